@@ -1,0 +1,1 @@
+//! The XACML 3.0 policy engine. Pure; depends on nothing of ours.
