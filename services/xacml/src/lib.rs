@@ -1,1 +1,5 @@
 //! The XACML 3.0 policy engine. Pure; depends on nothing of ours.
+
+pub mod ids;
+pub mod limits;
+pub mod value;

@@ -1,0 +1,123 @@
+//! Requests and system users of one system for one customer.
+
+use serde::{Deserialize, Serialize};
+
+use super::event_family;
+use crate::{OrgNumber, PackageUrn, PartyId, Right, SystemId, SystemUserId};
+
+event_family! {
+    /// What happens on `agreement/{system_id}/{customer_org}`.
+    AgreementEvent {
+        RequestCreated(RequestCreated) = "system_user_request.created" @ 1,
+        RequestApproved(RequestApproved) = "system_user_request.approved" @ 1,
+        RequestRejected(RequestRejected) = "system_user_request.rejected" @ 1,
+        RequestWithdrawn(RequestWithdrawn) = "system_user_request.withdrawn" @ 1,
+        SystemUserCreated(SystemUserCreated) = "system_user.created" @ 1,
+        SystemUserDeleted(SystemUserDeleted) = "system_user.deleted" @ 1,
+    }
+}
+
+/// Whom a system user acts for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SystemUserKind {
+    /// For its owner.
+    Standard,
+    /// For its owner's clients.
+    Agent,
+}
+
+/// A vendor asked a customer for a system user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequestCreated {
+    /// The request's id, and later the system user's.
+    pub id: SystemUserId,
+    /// Whom the system user is to act for.
+    pub kind: SystemUserKind,
+    /// The system.
+    pub system: SystemId,
+    /// The organisation that makes the system.
+    pub vendor: OrgNumber,
+    /// The customer.
+    pub customer: OrgNumber,
+    /// The customer's party.
+    pub customer_party: PartyId,
+    /// The vendor's own reference; (system, customer, reference) names one system user.
+    pub external_ref: String,
+    /// What the customer will see it called.
+    pub integration_title: String,
+    /// The single rights asked for.
+    pub rights: Vec<Right>,
+    /// The access packages asked for.
+    pub access_packages: Vec<PackageUrn>,
+    /// Where the approver is sent afterwards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redirect_url: Option<String>,
+}
+
+/// The customer said yes. In the same commit the system user is created.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequestApproved {
+    /// The request.
+    pub id: SystemUserId,
+    /// The person who approved.
+    pub by: PartyId,
+}
+
+/// The customer said no.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequestRejected {
+    /// The request.
+    pub id: SystemUserId,
+    /// The person who rejected.
+    pub by: PartyId,
+}
+
+/// The vendor took the request back. It vanishes, and its reference can be used again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequestWithdrawn {
+    /// The request.
+    pub id: SystemUserId,
+}
+
+/// A system user exists, with exactly these rights.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SystemUserCreated {
+    /// The system user.
+    pub id: SystemUserId,
+    /// Whom it acts for.
+    pub kind: SystemUserKind,
+    /// The system.
+    pub system: SystemId,
+    /// The organisation that makes the system.
+    pub vendor: OrgNumber,
+    /// The organisation that owns it.
+    pub owner: OrgNumber,
+    /// The owner's party.
+    pub owner_party: PartyId,
+    /// The vendor's own reference.
+    pub external_ref: String,
+    /// What the owner sees it called.
+    pub integration_title: String,
+    /// The single rights it was asked for, in the vendor's words.
+    pub rights: Vec<Right>,
+    /// What was delegated for those rights: each names one resource and one action.
+    pub delegated: Vec<Right>,
+    /// The access packages it was given.
+    pub access_packages: Vec<PackageUrn>,
+}
+
+/// A system user is gone, and with it all that it was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SystemUserDeleted {
+    /// The system user.
+    pub id: SystemUserId,
+    /// The person who deleted it.
+    pub by: PartyId,
+}
