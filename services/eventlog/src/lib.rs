@@ -20,6 +20,7 @@
 //! The decision log and the public feed are topics.
 
 pub mod error;
+pub mod kafka;
 pub mod log;
 pub mod memory;
 mod partitioner;

@@ -5,6 +5,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What a data folder may contain; `--wipe` removes these and nothing else.
 const ENTRIES: [&str; 6] = ["postgres", "postgres-at", "kafka", "keys", "logs", "ledger"];
@@ -13,6 +14,9 @@ const ENTRIES: [&str; 6] = ["postgres", "postgres-at", "kafka", "keys", "logs", 
 const TEMPORARY_PREFIX: &str = "fullmakt-";
 
 const LOCK: &str = "lock";
+
+/// How many temporary folders this process has made, for their names.
+static TEMPORARY_MADE: AtomicUsize = AtomicUsize::new(0);
 
 /// A data folder that this process alone uses.
 #[derive(Debug)]
@@ -42,10 +46,8 @@ impl DataFolder {
         let all = std::env::temp_dir();
         let all = all.canonicalize().explain(|| format!("cannot open {}", all.display()))?;
         sweep(&all);
-        let path = (0_u32..)
-            .map(|n| all.join(format!("{TEMPORARY_PREFIX}{}-{n}", process::id())))
-            .find(|path| !path.exists())
-            .unwrap_or_else(|| all.join(TEMPORARY_PREFIX));
+        let number = TEMPORARY_MADE.fetch_add(1, Ordering::SeqCst);
+        let path = all.join(format!("{TEMPORARY_PREFIX}{}-{number}", process::id()));
         create(&path)?;
         let lock = lock(&path)?;
         Self { path, keeping: Keeping::Temporary, _lock: lock }.with_logs()
@@ -153,8 +155,8 @@ fn sweep(all: &Path) {
                 .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '-'))
         });
         // A folder without a lock file may be one that is being made at this moment.
-        let is_left = is_ours
-            && File::open(path.join(LOCK)).is_ok_and(|lock| lock.try_lock().is_ok());
+        let is_left =
+            is_ours && File::open(path.join(LOCK)).is_ok_and(|lock| lock.try_lock().is_ok());
         if is_left {
             let _not_ours = fs::remove_dir_all(&path);
         }

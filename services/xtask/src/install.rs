@@ -106,7 +106,9 @@ pub fn is_root() -> bool {
 
 fn name(need: Need) -> &'static str {
     match need {
-        Need::BuildTools => "a C and C++ compiler, make, pkg-config and the headers of OpenSSL and zlib",
+        Need::BuildTools => {
+            "a C and C++ compiler, make, pkg-config and the headers of OpenSSL and zlib"
+        }
         Need::Postgres => "the PostgreSQL server (14 or later)",
         Need::Java => "Java (17 or later)",
         Need::Maven => "Maven",

@@ -1,6 +1,6 @@
-//! A real Apache Kafka broker: one node, which is also its own controller (KRaft mode).
+//! A real Apache Kafka broker: one node, which is also its own controller (`KRaft` mode).
 
-use crate::console::{say, tail};
+use crate::console::say;
 use crate::failure::{Explain, Failure, Outcome};
 use crate::folder::{DataFolder, create, remove};
 use crate::install::{Need, is_met};
@@ -95,8 +95,7 @@ pub fn stop_leftover_of(folder: &DataFolder) -> Outcome {
 
 /// What a broker needs that is not on the machine yet. Maven only serves to fetch it.
 pub fn missing_needs(tools: &Path) -> Vec<Need> {
-    let needs: &[Need] =
-        if is_fetched(tools) { &[Need::Java] } else { &[Need::Java, Need::Maven] };
+    let needs: &[Need] = if is_fetched(tools) { &[Need::Java] } else { &[Need::Java, Need::Maven] };
     needs.iter().copied().filter(|need| !is_met(*need)).collect()
 }
 
@@ -200,24 +199,22 @@ share.coordinator.state.topic.min.isr=1
     )
 }
 
-/// Sixteen random bytes in Kafka's spelling: 22 characters of URL-safe base64.
+/// A random id in Kafka's spelling: 22 characters of URL-safe base64, never with a dash in front.
 fn new_cluster_id() -> Outcome<String> {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789__";
     let mut bytes = [0; 21];
     File::open("/dev/urandom")
         .and_then(|mut random| random.read_exact(&mut bytes))
         .explain(|| "cannot read /dev/urandom".to_owned())?;
     let letters = bytes.iter().filter_map(|byte| ALPHABET.get(usize::from(byte & 63)));
-    // Kafka refuses ids that begin with a dash; the last character carries four bits of sixteen
-    // bytes, all zero here.
-    let id: String = letters.map(|letter| char::from(*letter)).chain(['A']).collect();
-    Ok(id.replacen('-', "_", 1))
+    // The last character carries the last four bits of sixteen bytes: zero here.
+    Ok(letters.map(|letter| char::from(*letter)).chain(['A']).collect())
 }
 
 fn lost_its_port(log: &Path) -> bool {
     fs::read(log).is_ok_and(|text| {
         let text = String::from_utf8_lossy(&text);
-        text.contains("Address already in use") || tail(log).contains("BindException")
+        text.contains("Address already in use")
     })
 }
 

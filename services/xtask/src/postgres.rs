@@ -88,7 +88,8 @@ impl Postgres {
         let mut command = run_as(account, &programs.join("postgres"));
         command.arg("-D").arg(cluster).current_dir(cluster);
         command.args(["-p", &port.to_string()]);
-        for setting in ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=300"]
+        for setting in
+            ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=300"]
         {
             command.args(["-c", setting]);
         }
@@ -119,7 +120,11 @@ impl Postgres {
             capture(&mut psql, PROBE_LIMIT)
         };
         let found = sql(&format!("SELECT 1 FROM pg_database WHERE datname = '{name}'"))?;
-        if found.trim().is_empty() { sql(&format!("CREATE DATABASE {name}")).map(drop) } else { Ok(()) }
+        if found.trim().is_empty() {
+            sql(&format!("CREATE DATABASE {name}")).map(drop)
+        } else {
+            Ok(())
+        }
     }
 
     /// The failure to report if the cluster is no longer running.
@@ -155,7 +160,9 @@ pub fn find_programs(version: Option<&str>) -> Outcome<PathBuf> {
         .filter_map(|folder| folder.join("postgres").canonicalize().ok())
         .filter_map(|program| program.parent().map(Path::to_owned))
         .filter(|folder| {
-            ["postgres", "initdb", "psql", "pg_isready"].iter().all(|name| is_program(&folder.join(name)))
+            ["postgres", "initdb", "psql", "pg_isready"]
+                .iter()
+                .all(|name| is_program(&folder.join(name)))
         })
         .filter_map(|folder| major_version(&folder).map(|major| (major, folder)))
         .filter(|(major, _)| match version {
@@ -197,8 +204,8 @@ impl Account {
         if !is_root() {
             return Ok(None);
         }
-        let accounts = fs::read_to_string("/etc/passwd")
-            .explain(|| "cannot read /etc/passwd".to_owned())?;
+        let accounts =
+            fs::read_to_string("/etc/passwd").explain(|| "cannot read /etc/passwd".to_owned())?;
         ["postgres", "nobody"]
             .iter()
             .find_map(|name| Self::find(&accounts, name))
@@ -293,14 +300,18 @@ mod tests {
 
     #[test]
     fn the_major_version_is_read_from_what_postgres_says() {
-        assert_eq!(parse_version("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"), Some(15));
+        assert_eq!(
+            parse_version("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"),
+            Some(15)
+        );
         assert_eq!(parse_version("postgres (PostgreSQL) 18beta1"), Some(18));
         assert_eq!(parse_version("postgres: unknown option"), None);
     }
 
     #[test]
     fn an_account_is_found_by_its_whole_name() {
-        let accounts = "root:x:0:0::/root:/bin/sh\npostgres2:x:7:8::/:/bin/sh\npostgres:x:101:104::/:";
+        let accounts =
+            "root:x:0:0::/root:/bin/sh\npostgres2:x:7:8::/:/bin/sh\npostgres:x:101:104::/:";
         let account = Account::find(accounts, "postgres").unwrap();
 
         assert_eq!((account.uid, account.gid), (101, 104));

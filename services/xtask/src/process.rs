@@ -79,11 +79,7 @@ impl Service {
     }
 
     /// Waits until `is_ready`, and fails when the service ends or `limit` passes before that.
-    pub fn wait_until(
-        &mut self,
-        limit: Duration,
-        mut is_ready: impl FnMut() -> bool,
-    ) -> Outcome {
+    pub fn wait_until(&mut self, limit: Duration, mut is_ready: impl FnMut() -> bool) -> Outcome {
         let deadline = Instant::now() + limit;
         while !is_ready() {
             interrupt::check()?;
@@ -103,7 +99,8 @@ impl Service {
 
     /// The failure to report if the service is no longer running.
     pub fn ended(&mut self) -> Outcome<Option<Failure>> {
-        let status = self.child.try_wait().explain(|| format!("cannot look after {}", self.name))?;
+        let status =
+            self.child.try_wait().explain(|| format!("cannot look after {}", self.name))?;
         Ok(status.map(|status| {
             Failure::because(format!("{} ended by itself ({status}){}", self.name, self.log_end()))
         }))

@@ -2,8 +2,8 @@
 
 use crate::console::say;
 use crate::failure::{Explain, Failure, Outcome};
-use crate::process::{POLL, terminate_group};
 use crate::interrupt;
+use crate::process::{POLL, terminate_group};
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;

@@ -1,0 +1,11 @@
+-- The rows of these entities that still hold. $1 entities.
+SELECT entity, from_position, to_position
+    , number
+    , org_number
+    , kind
+    , variant
+    , name
+    , parent
+    , is_deleted
+FROM parties
+WHERE entity = ANY($1::uuid[]) AND to_position = 9223372036854775807

@@ -1,0 +1,13 @@
+-- Who holds which role for whom. entity: party, role and holder together.
+CREATE TABLE party_roles (
+    entity uuid NOT NULL
+    , from_position bigint NOT NULL
+    , to_position bigint NOT NULL
+    , party uuid NOT NULL
+    , role text NOT NULL
+    , holder uuid NOT NULL
+    , PRIMARY KEY (entity, from_position)
+    , CHECK (from_position < to_position)
+);
+CREATE INDEX party_roles_party ON party_roles (party, to_position);
+CREATE INDEX party_roles_holder ON party_roles (holder, to_position);

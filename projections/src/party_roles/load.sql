@@ -1,0 +1,7 @@
+-- The rows of these entities that still hold. $1 entities.
+SELECT entity, from_position, to_position
+    , party
+    , role
+    , holder
+FROM party_roles
+WHERE entity = ANY($1::uuid[]) AND to_position = 9223372036854775807

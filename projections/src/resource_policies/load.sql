@@ -1,0 +1,7 @@
+-- The rows of these entities that still hold. $1 entities.
+SELECT entity, from_position, to_position
+    , resource
+    , hash
+    , xml
+FROM resource_policies
+WHERE entity = ANY($1::uuid[]) AND to_position = 9223372036854775807

@@ -1,0 +1,14 @@
+-- The resource registry. entity: the resource's id.
+CREATE TABLE resources (
+    entity uuid NOT NULL
+    , from_position bigint NOT NULL
+    , to_position bigint NOT NULL
+    , resource text NOT NULL
+    , owner text NOT NULL
+    , resource_type text NOT NULL
+    , is_delegable boolean NOT NULL
+    , metadata jsonb NOT NULL
+    , PRIMARY KEY (entity, from_position)
+    , CHECK (from_position < to_position)
+);
+CREATE INDEX resources_resource ON resources (resource COLLATE "C", to_position);

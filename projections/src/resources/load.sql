@@ -1,0 +1,9 @@
+-- The rows of these entities that still hold. $1 entities.
+SELECT entity, from_position, to_position
+    , resource
+    , owner
+    , resource_type
+    , is_delegable
+    , metadata
+FROM resources
+WHERE entity = ANY($1::uuid[]) AND to_position = 9223372036854775807

@@ -1,0 +1,11 @@
+-- Which active system holds a client id. entity: the client id without case.
+CREATE TABLE system_client_ids (
+    entity uuid NOT NULL
+    , from_position bigint NOT NULL
+    , to_position bigint NOT NULL
+    , client_id text NOT NULL
+    , system text NOT NULL
+    , PRIMARY KEY (entity, from_position)
+    , CHECK (from_position < to_position)
+);
+CREATE INDEX system_client_ids_system ON system_client_ids (system, to_position);

@@ -1,0 +1,29 @@
+-- Requests for system users. entity: the request's id.
+CREATE TABLE system_user_requests (
+    entity uuid NOT NULL
+    , from_position bigint NOT NULL
+    , to_position bigint NOT NULL
+    , kind text NOT NULL CHECK (kind IN ('standard', 'agent'))
+    , system text NOT NULL
+    , vendor text NOT NULL
+    , customer text NOT NULL
+    , customer_party uuid NOT NULL
+    , external_ref text NOT NULL
+    , integration_title text NOT NULL
+    , rights jsonb NOT NULL
+    , access_packages jsonb NOT NULL
+    , redirect_url text
+    , status text NOT NULL CHECK (status IN ('new', 'accepted', 'rejected'))
+    , created timestamptz NOT NULL
+    , created_position bigint NOT NULL
+    , created_index bigint NOT NULL
+    , PRIMARY KEY (entity, from_position)
+    , CHECK (from_position < to_position)
+);
+-- No index has the external reference: it may be longer than an index entry can be.
+CREATE INDEX system_user_requests_agreement
+    ON system_user_requests (system, customer, to_position);
+CREATE INDEX system_user_requests_system
+    ON system_user_requests (system, kind, created_position, created_index);
+CREATE INDEX system_user_requests_pending
+    ON system_user_requests (customer, kind, to_position) WHERE status = 'new';

@@ -1,0 +1,30 @@
+-- System users; a deleted one keeps a row that says so. entity: the system user's id.
+CREATE TABLE system_users (
+    entity uuid NOT NULL
+    , from_position bigint NOT NULL
+    , to_position bigint NOT NULL
+    , kind text NOT NULL CHECK (kind IN ('standard', 'agent'))
+    , system text NOT NULL
+    , vendor text NOT NULL
+    , owner text NOT NULL
+    , owner_party uuid NOT NULL
+    , external_ref text NOT NULL
+    , integration_title text NOT NULL
+    , rights jsonb NOT NULL
+    , delegated jsonb NOT NULL
+    , access_packages jsonb NOT NULL
+    , is_deleted boolean NOT NULL
+    , created timestamptz NOT NULL
+    , changed timestamptz NOT NULL
+    , created_position bigint NOT NULL
+    , created_index bigint NOT NULL
+    , changed_position bigint NOT NULL
+    , changed_index bigint NOT NULL
+    , PRIMARY KEY (entity, from_position)
+    , CHECK (from_position < to_position)
+);
+-- No index has the external reference: it may be longer than an index entry can be.
+CREATE INDEX system_users_agreement ON system_users (system, owner, to_position);
+CREATE INDEX system_users_owner ON system_users (owner_party, kind, to_position);
+CREATE INDEX system_users_system ON system_users (system, created_position, created_index);
+CREATE INDEX system_users_changes ON system_users (changed_position, changed_index);

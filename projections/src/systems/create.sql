@@ -1,0 +1,17 @@
+-- The system register. entity: the system's id.
+CREATE TABLE systems (
+    entity uuid NOT NULL
+    , from_position bigint NOT NULL
+    , to_position bigint NOT NULL
+    , system text NOT NULL
+    , internal_id uuid NOT NULL
+    , vendor text NOT NULL
+    , is_visible boolean NOT NULL
+    , is_deleted boolean NOT NULL
+    , created timestamptz NOT NULL
+    , definition jsonb NOT NULL
+    , PRIMARY KEY (entity, from_position)
+    , CHECK (from_position < to_position)
+);
+CREATE INDEX systems_vendor ON systems (vendor, to_position);
+CREATE INDEX systems_visible ON systems (to_position) WHERE is_visible AND NOT is_deleted;

@@ -1,0 +1,11 @@
+-- The rows of these entities that still hold. $1 entities.
+SELECT entity, from_position, to_position
+    , system
+    , internal_id
+    , vendor
+    , is_visible
+    , is_deleted
+    , created
+    , definition
+FROM systems
+WHERE entity = ANY($1::uuid[]) AND to_position = 9223372036854775807

@@ -1,0 +1,1 @@
+//! Configuration: defaults, then `fullmakt.toml`, then `FULLMAKT_…` variables.

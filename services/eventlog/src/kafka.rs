@@ -1,0 +1,24 @@
+//! The log and topics in Apache Kafka.
+//!
+//! One log is one topic with one partition; a position is an offset. "Offset" is a word of this
+//! module only.
+//!
+//! *Why no transactions*: they put markers among the records, and nothing here needs them. The
+//! admission rule decides what counts, whatever order records arrive in.
+//!
+//! *Why our own offsets*: a consumer group's offset is committed beside the data and not with it.
+//! Whoever folds the log keeps the position with what was folded and opens a reader there.
+
+mod admin;
+mod client;
+mod delivery;
+mod log;
+mod producer;
+mod reader;
+mod settings;
+mod topics;
+mod watermarks;
+
+pub use log::KafkaLog;
+pub use settings::{KafkaSettings, TopicCreation};
+pub use topics::KafkaTopics;

@@ -1,0 +1,203 @@
+//! Creating topics and checking that they are what the log needs.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use rdkafka::{
+    admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication},
+    config::FromClientConfigAndContext,
+    error::KafkaError,
+    types::RDKafkaErrorCode,
+};
+use thiserror::Error;
+
+use super::{
+    client::{Aside, Context},
+    settings::{KafkaSettings, TopicCreation},
+};
+use crate::error::{Cause, OpenError};
+
+/// How often to look whether a topic that was just created has a leader.
+const LEADER_CHECK: Duration = Duration::from_millis(20);
+
+/// What a topic must be like.
+pub(super) struct TopicForm<'a> {
+    pub(super) name: &'a str,
+    pub(super) partitions: u32,
+    /// Settings it is created with.
+    pub(super) created_with: Vec<(&'static str, String)>,
+    /// Settings it must have when it is used.
+    pub(super) required: Vec<Requirement>,
+}
+
+/// What one setting of a topic must be.
+pub(super) enum Requirement {
+    Exactly(&'static str, &'static str),
+    AtLeast(&'static str, u64),
+}
+
+/// The side of a cluster that topics are managed through.
+pub(super) struct Admin {
+    client: Arc<Aside<AdminClient<Context>>>,
+    settings: KafkaSettings,
+}
+
+impl Admin {
+    pub(super) fn new(settings: &KafkaSettings) -> Result<Self, OpenError> {
+        let client = AdminClient::from_config_and_context(&settings.client(), Context)
+            .map_err(OpenError::unavailable)?;
+        Ok(Self { client: Arc::new(Aside::new(client)), settings: settings.clone() })
+    }
+
+    /// Creates the topic if it is missing and that is allowed, then checks it.
+    pub(super) async fn ensure(&self, form: &TopicForm<'_>) -> Result<(), OpenError> {
+        let partitions = match self.partitions(form.name).await.map_err(OpenError::Unavailable)? {
+            Some(partitions) => partitions,
+            None => match self.settings.creation {
+                TopicCreation::CreateMissing => self.create(form).await?,
+                TopicCreation::MustExist => {
+                    return Err(unfit(form.name, "existence", "missing", "present"));
+                }
+            },
+        };
+        self.check(form, &partitions).await
+    }
+
+    /// The replicas of each partition of a topic, or nothing if there is no such topic. Empty
+    /// replicas stand for a partition without a leader.
+    pub(super) async fn partitions(&self, topic: &str) -> Result<Option<Vec<usize>>, Cause> {
+        let client = Arc::clone(&self.client);
+        let timeout = self.settings.request_timeout;
+        let topic = topic.to_owned();
+        let asked = tokio::task::spawn_blocking(move || {
+            let metadata = client.inner().fetch_metadata(Some(&topic), timeout)?;
+            let found = metadata.topics().iter().find(|found| found.name() == topic);
+            let Some(found) = found else { return Ok(None) };
+            if let Some(error) = found.error() {
+                let error = RDKafkaErrorCode::from(error);
+                if error == RDKafkaErrorCode::UnknownTopicOrPartition {
+                    return Ok(None);
+                }
+                if error == RDKafkaErrorCode::LeaderNotAvailable {
+                    return Ok(Some(vec![0]));
+                }
+                return Err(KafkaError::MetadataFetch(error));
+            }
+            let replicas = found.partitions().iter().map(|partition| {
+                if partition.leader() < 0 { 0 } else { partition.replicas().len() }
+            });
+            Ok(Some(replicas.collect::<Vec<_>>()))
+        });
+        let flatten = asked.await.map_err(|error| -> Cause { Arc::new(error) })?;
+        flatten.map_err(|error: KafkaError| -> Cause { Arc::new(error) })
+    }
+
+    async fn create(&self, form: &TopicForm<'_>) -> Result<Vec<usize>, OpenError> {
+        let replication = TopicReplication::Fixed(i32::from(self.settings.replication_factor));
+        let partitions = i32::try_from(form.partitions).unwrap_or(i32::MAX);
+        let mut topic = NewTopic::new(form.name, partitions, replication);
+        for (name, value) in &form.created_with {
+            topic = topic.set(name, value);
+        }
+        let timeout = self.settings.request_timeout;
+        let options =
+            AdminOptions::new().request_timeout(Some(timeout)).operation_timeout(Some(timeout));
+        let results =
+            self.client.create_topics([&topic], &options).await.map_err(OpenError::unavailable)?;
+        for result in results {
+            match result {
+                // Another process was faster. What it made is checked like any other topic.
+                Ok(_) | Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
+                Err((_, code)) => {
+                    return Err(OpenError::unavailable(KafkaError::AdminOp(code)));
+                }
+            }
+        }
+        self.led_partitions(form).await
+    }
+
+    /// Waits until every partition has a leader.
+    async fn led_partitions(&self, form: &TopicForm<'_>) -> Result<Vec<usize>, OpenError> {
+        let asked = Instant::now();
+        loop {
+            let partitions = self.partitions(form.name).await.map_err(OpenError::Unavailable)?;
+            match partitions {
+                Some(partitions) if partitions.iter().all(|replicas| *replicas > 0) => {
+                    return Ok(partitions);
+                }
+                Some(_) | None if asked.elapsed() < self.settings.request_timeout => {
+                    tokio::time::sleep(LEADER_CHECK).await;
+                }
+                Some(_) | None => return Err(OpenError::unavailable(NoLeader)),
+            }
+        }
+    }
+
+    async fn check(&self, form: &TopicForm<'_>, partitions: &[usize]) -> Result<(), OpenError> {
+        if u32::try_from(partitions.len()) != Ok(form.partitions) {
+            let found = partitions.len().to_string();
+            return Err(unfit(form.name, "partitions", &found, &form.partitions.to_string()));
+        }
+        let replication_factor = usize::from(self.settings.replication_factor);
+        if let Some(found) = partitions.iter().find(|replicas| **replicas < replication_factor) {
+            let (found, required) = (found.to_string(), replication_factor.to_string());
+            return Err(unfit(form.name, "replication.factor", &found, &required));
+        }
+        let options = AdminOptions::new().request_timeout(Some(self.settings.request_timeout));
+        let described = self
+            .client
+            .describe_configs([&ResourceSpecifier::Topic(form.name)], &options)
+            .await
+            .map_err(OpenError::unavailable)?;
+        for described in described {
+            let described =
+                described.map_err(|code| OpenError::unavailable(KafkaError::AdminOp(code)))?;
+            for requirement in &form.required {
+                let entry = described.get(requirement.name());
+                let found = entry.and_then(|entry| entry.value.as_deref()).unwrap_or("unknown");
+                if !requirement.is_met_by(found) {
+                    let required = requirement.required();
+                    return Err(unfit(form.name, requirement.name(), found, &required));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Requirement {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Exactly(name, _) | Self::AtLeast(name, _) => name,
+        }
+    }
+
+    fn required(&self) -> String {
+        match self {
+            Self::Exactly(_, value) => (*value).to_owned(),
+            Self::AtLeast(_, least) => format!("{least} or more"),
+        }
+    }
+
+    fn is_met_by(&self, found: &str) -> bool {
+        match self {
+            Self::Exactly(_, value) => found == *value,
+            Self::AtLeast(_, least) => found.parse::<u64>().is_ok_and(|found| found >= *least),
+        }
+    }
+}
+
+fn unfit(name: &str, setting: &str, found: &str, required: &str) -> OpenError {
+    OpenError::Unfit {
+        name: name.to_owned(),
+        setting: setting.to_owned(),
+        found: found.to_owned(),
+        required: required.to_owned(),
+    }
+}
+
+#[derive(Clone, Copy, Debug, Error)]
+#[error("the topic has no leader yet")]
+struct NoLeader;

@@ -1,0 +1,2 @@
+-- From here on this connection is told of every append.
+LISTEN fullmakt_log

@@ -1,0 +1,20 @@
+-- Creates the log. The statements are sent together and so are one transaction; the lock lets
+-- processes that start at the same time take turns.
+SELECT pg_advisory_xact_lock(7021795360182309889);
+
+CREATE SCHEMA IF NOT EXISTS fullmakt_log;
+
+CREATE TABLE IF NOT EXISTS fullmakt_log.records (
+    position    bigint      PRIMARY KEY CHECK (position >= 0)
+  , append_time timestamptz NOT NULL CHECK (append_time = date_trunc('milliseconds', append_time))
+  , bytes       bytea       NOT NULL CHECK (octet_length(bytes) <= 921600)
+);
+
+-- One row: the position that the next record gets. Whoever appends locks it first, so positions
+-- are assigned, committed and seen in the same order.
+CREATE TABLE IF NOT EXISTS fullmakt_log.log_end (
+    is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only)
+  , next    bigint  NOT NULL CHECK (next >= 0)
+) WITH (fillfactor = 10);
+
+INSERT INTO fullmakt_log.log_end (next) VALUES (0) ON CONFLICT (is_only) DO NOTHING;

@@ -1,0 +1,35 @@
+//! Plumbing for axum: problems, extractors, paging and freshness headers. No domain knowledge.
+//!
+//! A service makes its routes with the extractors here and lets the binary put the layers around
+//! them, from the inside out: [`protect`], the telemetry of the caller's choice, [`identify`].
+
+mod altinn;
+mod body;
+mod context;
+mod edge;
+mod entity_tag;
+mod freshness;
+mod idempotency;
+mod input;
+mod paging;
+mod parameters;
+mod problem;
+mod public_url;
+
+pub use altinn::{
+    AltinnError, AltinnProblem, AltinnValidation, AltinnValidationError, ModelState, PlainProblem,
+};
+pub use body::{BODY_BYTES_MAX, CompatJson, RawBody, StrictJson, TrimmedJson};
+pub use context::{REQUEST_ID_BYTES_MAX, RequestContext, RequestId};
+pub use edge::{EdgeSettings, identify, protect};
+pub use entity_tag::{EntityVersion, IfMatch};
+pub use freshness::{
+    AsOf, AsOfError, ConsistencyToken, FULLMAKT_MIN_POSITION, FULLMAKT_POSITION, FreshnessError,
+    MinPosition, TokenError,
+};
+pub use idempotency::{IDEMPOTENCY_KEY, IdempotencyKey};
+pub use input::InputError;
+pub use paging::{Cursor, CursorError, Links, Page};
+pub use parameters::{CompatPath, CompatQuery, Path, Query};
+pub use problem::{Problem, ProblemType, problem_pages};
+pub use public_url::{PublicAddress, PublicUrl};

@@ -1,0 +1,292 @@
+//! The one folder of a process: reads the log, judges each record, feeds every fold.
+
+use std::{sync::Arc, time::Duration};
+
+use fullmakt_eventlog::{EventLog, LogReader, ReadError, ReadLimits, Record};
+use fullmakt_events::{
+    Admission, EncodeError, FORMAT, FoldError, Folded, Genesis, LedgerId, LedgerRecord, Position,
+    Verdict, encode,
+};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep},
+};
+use tokio_util::sync::CancellationToken;
+use tracing::{error, info, warn};
+use uuid::Uuid;
+
+use crate::{Fold, Ledger, LedgerError, LedgerIndex, Progress};
+
+/// How long one read waits for records before it looks whether the process stops.
+const READ_WAIT: Duration = Duration::from_millis(500);
+/// How long to wait before a log that is away is asked again.
+const RETRY_AFTER: Duration = Duration::from_millis(200);
+
+/// How the process takes part in the ledger.
+#[derive(Debug, Clone)]
+pub struct LedgerSettings {
+    /// The ledger's name, which its genesis has to say.
+    pub name: String,
+    /// For how long the ledger may be idle before this process appends a tick.
+    pub heartbeat: Duration,
+    /// Whether commits carry the hash of the state they were decided on, as tests and simulations
+    /// want it.
+    pub is_hashing_state: bool,
+}
+
+/// Reads the log for as long as the process runs.
+pub struct Folder {
+    ledger: Ledger,
+    settings: LedgerSettings,
+    folds: Vec<Box<dyn Fold>>,
+    feeds: Vec<mpsc::Sender<Vec<Arc<Folded>>>>,
+    genesis: Arc<Folded>,
+    /// The last record folded, by which the log is known again after a reconnect.
+    last: Arc<Folded>,
+}
+
+/// Opens the ledger in this log, and begins it where the log is empty.
+///
+/// Nothing is folded before [`Folder::run`]: add the folds first.
+///
+/// # Errors
+/// When the log holds something else than the ledger of this name.
+pub async fn open(
+    log: Arc<dyn EventLog>,
+    index: Arc<dyn LedgerIndex>,
+    settings: LedgerSettings,
+    stopping: CancellationToken,
+) -> Result<Folder, LedgerError> {
+    let record = first_record(log.as_ref(), &settings, &stopping).await?;
+    let admission =
+        Admission::begin(record.position, record.append_time, &record.bytes, &settings.name)
+            .map_err(LedgerError::Genesis)?;
+    let genesis = Arc::new(Folded::genesis(&admission, record.append_time, &record.bytes));
+    let ledger = Ledger::new(log, index, admission, settings.is_hashing_state, stopping);
+    Ok(Folder {
+        ledger,
+        settings,
+        folds: Vec::new(),
+        feeds: Vec::new(),
+        last: Arc::clone(&genesis),
+        genesis,
+    })
+}
+
+impl Folder {
+    /// The ledger that this folder keeps.
+    #[must_use]
+    pub fn ledger(&self) -> Ledger {
+        self.ledger.clone()
+    }
+
+    /// The record at position 0.
+    #[must_use]
+    pub fn genesis(&self) -> &Folded {
+        &self.genesis
+    }
+
+    /// Adds a fold in memory. It is given the genesis at once.
+    pub fn add_fold(&mut self, mut fold: Box<dyn Fold>) {
+        fold.apply(std::slice::from_ref(&self.genesis));
+        self.folds.push(fold);
+    }
+
+    /// Adds a channel that is given every record from position 0 on. Where it is full the folder
+    /// waits for it, so that memory has a bound.
+    pub fn add_feed(&mut self, feed: mpsc::Sender<Vec<Arc<Folded>>>) {
+        self.feeds.push(feed);
+    }
+
+    /// Folds until the process stops.
+    ///
+    /// # Errors
+    /// When the log is not the one that was read before, or holds what this release cannot read:
+    /// the process has to stop.
+    pub async fn run(mut self) -> Result<(), LedgerError> {
+        let heartbeat =
+            tokio::spawn(crate::heartbeat::run(self.ledger.clone(), self.settings.heartbeat));
+        let folded = self.fold_all().await;
+        heartbeat.abort();
+        if let Err(error) = &folded {
+            error!(error = error as &dyn std::error::Error, "the ledger cannot be folded further");
+        }
+        folded
+    }
+
+    async fn fold_all(&mut self) -> Result<(), LedgerError> {
+        self.feed(vec![Arc::clone(&self.genesis)]).await;
+        let mut reader: Option<Box<dyn LogReader>> = None;
+        while !self.ledger.shared().stopping.is_cancelled() {
+            let read = match reader.as_mut() {
+                Some(reader) => reader.next(READ_WAIT).await,
+                None => match self.open_reader().await? {
+                    Some(opened) => {
+                        reader = Some(opened);
+                        continue;
+                    }
+                    None => continue,
+                },
+            };
+            match read {
+                Ok(records) if records.is_empty() => {}
+                Ok(records) => self.fold_batch(&records).await?,
+                Err(error) => {
+                    away_or_other(error)?;
+                    reader = None;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens a reader after the last record folded, and compares that record with the log's.
+    async fn open_reader(&self) -> Result<Option<Box<dyn LogReader>>, LedgerError> {
+        let log = &self.ledger.shared().log;
+        let opened = async {
+            let last = log.read(self.last.position, ReadLimits::ONE, READ_WAIT).await?;
+            let reader = log.reader(self.last.position.next(), ReadLimits::default()).await?;
+            Ok((last, reader))
+        };
+        match opened.await {
+            Ok((last, reader)) => match last.first() {
+                Some(record) if record.bytes == self.last.bytes.as_ref() => Ok(Some(reader)),
+                Some(_) => Err(LedgerError::HashMismatch { position: self.last.position }),
+                None => Ok(None),
+            },
+            Err(error) => {
+                away_or_other(error)?;
+                sleep(RETRY_AFTER).await;
+                Ok(None)
+            }
+        }
+    }
+
+    async fn fold_batch(&mut self, records: &[Record]) -> Result<(), LedgerError> {
+        let (batch, broken) = self.judge(records);
+        if let Some(last) = batch.last() {
+            self.last = Arc::clone(last);
+            for fold in &mut self.folds {
+                fold.apply(&batch);
+            }
+            let progress = Progress {
+                position: last.position,
+                ledger_time: last.ledger_time,
+                folded_at: Instant::now(),
+            };
+            self.ledger.publish(&batch, progress);
+            self.feed(batch).await;
+        }
+        broken.map_or(Ok(()), |error| Err(LedgerError::Fold(error)))
+    }
+
+    /// Judges records until the end, or until one that this release cannot read.
+    fn judge(&self, records: &[Record]) -> (Vec<Arc<Folded>>, Option<FoldError>) {
+        let mut folds = self.ledger.folds_mut();
+        let mut batch = Vec::with_capacity(records.len());
+        let mut broken = None;
+        for record in records {
+            match Folded::fold(&mut folds.admission, record.append_time, &record.bytes) {
+                Ok(folded) => batch.push(Arc::new(folded)),
+                Err(error) => {
+                    broken = Some(error);
+                    break;
+                }
+            }
+        }
+        folds.tail.extend(&batch);
+        drop(folds);
+        for record in &batch {
+            count(record);
+        }
+        (batch, broken)
+    }
+
+    async fn feed(&mut self, batch: Vec<Arc<Folded>>) {
+        let stopping = self.ledger.shared().stopping.clone();
+        for feed in &self.feeds {
+            // A feed that is closed is that of a part of the process which has stopped, and stops
+            // the process by itself.
+            tokio::select! {
+                _ = feed.send(batch.clone()) => {}
+                () = stopping.cancelled() => {}
+            }
+        }
+    }
+}
+
+fn count(record: &Folded) {
+    metrics::counter!("ledger_records_total", "verdict" => record.verdict.name()).increment(1);
+    if let Verdict::Void(reason) = &record.verdict {
+        let position = record.position;
+        error!(
+            ledger.position = %position,
+            reason = reason as &dyn std::error::Error,
+            "the record at {position} is void: somebody writes to this log who should not"
+        );
+    }
+}
+
+/// An error that passes, or the reason to stop.
+fn away_or_other(error: ReadError) -> Result<(), LedgerError> {
+    match error {
+        ReadError::Unavailable(cause) => {
+            warn!(error = cause.as_ref() as &dyn std::error::Error, "the log cannot be read");
+            Ok(())
+        }
+        ReadError::TruncatedBelow { .. } | ReadError::BeyondEnd { .. } | ReadError::Gap { .. } => {
+            Err(LedgerError::Log(error))
+        }
+    }
+}
+
+/// The record at position 0, which is appended first where the log is empty.
+///
+/// Two processes that begin a ledger at the same time both append a genesis: the one at position 0
+/// counts for both, the other is void.
+async fn first_record(
+    log: &dyn EventLog,
+    settings: &LedgerSettings,
+    stopping: &CancellationToken,
+) -> Result<Record, LedgerError> {
+    loop {
+        let read = match log.end().await {
+            Ok(Position::GENESIS) => {
+                if let Ok(bytes) = genesis(&settings.name) {
+                    match log.append(bytes.into()).await {
+                        Ok(_) => info!(ledger.name = %settings.name, "a new ledger begins"),
+                        Err(error) => {
+                            warn!(
+                                error = &error as &dyn std::error::Error,
+                                "the genesis may not have been appended"
+                            );
+                            sleep(RETRY_AFTER).await;
+                        }
+                    }
+                }
+                continue;
+            }
+            Ok(_) => log.read(Position::GENESIS, ReadLimits::ONE, READ_WAIT).await,
+            Err(error) => Err(error),
+        };
+        match read {
+            Ok(records) => {
+                if let Some(record) = records.into_iter().next() {
+                    return Ok(record);
+                }
+            }
+            Err(error) => {
+                if stopping.is_cancelled() {
+                    return Err(LedgerError::Log(error));
+                }
+                away_or_other(error)?;
+                sleep(RETRY_AFTER).await;
+            }
+        }
+    }
+}
+
+fn genesis(name: &str) -> Result<Vec<u8>, EncodeError> {
+    let ledger = LedgerId::new(Uuid::now_v7());
+    encode(&LedgerRecord::Genesis(Genesis { ledger, name: name.to_owned(), format: FORMAT }))
+}

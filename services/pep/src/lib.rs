@@ -1,0 +1,1 @@
+//! The policy enforcement point: who calls, and whether the decision point lets them.

@@ -1,0 +1,1 @@
+//! Logs, the canonical line of a request, and metrics.

@@ -1,0 +1,1 @@
+//! The identity vault: national numbers and names of persons, each under a key of its own.

@@ -1,0 +1,248 @@
+//! Decisions and what is answered with them (sections 5.47 to 5.58).
+
+mod json;
+mod xml;
+
+use std::fmt;
+
+use crate::model::{Effect, ReferenceKind};
+use crate::request::AttributeCategory;
+use crate::value::{DataType, Value};
+
+/// A decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Decision {
+    /// Access is given.
+    Permit,
+    /// Access is refused.
+    Deny,
+    /// No decision could be made.
+    Indeterminate,
+    /// Nothing is known about the request.
+    NotApplicable,
+}
+
+/// A decision that tells what an Indeterminate could have been (section 7.10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ExtendedDecision {
+    /// Access is given.
+    Permit,
+    /// Access is refused.
+    Deny,
+    /// Nothing is known about the request.
+    NotApplicable,
+    /// An error; without it the decision could have been Deny, not Permit.
+    IndeterminateD,
+    /// An error; without it the decision could have been Permit, not Deny.
+    IndeterminateP,
+    /// An error; without it the decision could have been either.
+    IndeterminateDP,
+}
+
+/// How the decision came about (section 5.54).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// The code.
+    pub code: StatusCode,
+    /// What people are told.
+    pub message: Option<String>,
+    /// The attributes whose absence stood in the way.
+    pub missing: Vec<MissingAttribute>,
+}
+
+/// The status codes of the standard (annex B.8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StatusCode {
+    /// No error.
+    Ok,
+    /// Attributes that are needed were not there.
+    MissingAttribute,
+    /// Something could not be read.
+    SyntaxError,
+    /// Something could not be computed.
+    ProcessingError,
+}
+
+/// An attribute that was needed and not there (section 5.57).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct MissingAttribute {
+    /// The category.
+    pub category: String,
+    /// The attribute identifier.
+    pub id: String,
+    /// The data type.
+    pub data_type: DataType,
+    /// The issuer, if one was asked for.
+    pub issuer: Option<String>,
+}
+
+/// An obligation or a piece of advice.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    /// The identifier.
+    pub id: String,
+    /// The values it carries.
+    pub assignments: Vec<Assignment>,
+}
+
+/// A value of an obligation or a piece of advice.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assignment {
+    /// The attribute identifier.
+    pub attribute_id: String,
+    /// The category, if given.
+    pub category: Option<String>,
+    /// The issuer, if given.
+    pub issuer: Option<String>,
+    /// The value.
+    pub value: Value,
+}
+
+/// A policy or policy set that applied.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PolicyIdentifier {
+    /// Policy or policy set.
+    pub kind: ReferenceKind,
+    /// The identifier.
+    pub id: String,
+    /// The version.
+    pub version: String,
+}
+
+/// What one evaluation found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evaluation {
+    /// The decision.
+    pub decision: Decision,
+    /// The decision with what an Indeterminate could have been.
+    pub extended: ExtendedDecision,
+    /// How it came about.
+    pub status: Status,
+    /// What the enforcement point must do.
+    pub obligations: Vec<Notice>,
+    /// What the enforcement point may do.
+    pub advice: Vec<Notice>,
+    /// The policies and policy sets that applied.
+    pub policies: Vec<PolicyIdentifier>,
+}
+
+/// The answer to one individual request (section 5.48).
+#[derive(Debug, Clone, PartialEq)]
+pub struct DecisionResult {
+    /// The decision.
+    pub decision: Decision,
+    /// How it came about.
+    pub status: Status,
+    /// What the enforcement point must do.
+    pub obligations: Vec<Notice>,
+    /// What the enforcement point may do.
+    pub advice: Vec<Notice>,
+    /// The attributes the request wanted to have repeated.
+    pub attributes: Vec<AttributeCategory>,
+    /// The policies that applied, if the request asked for them.
+    pub policies: Vec<PolicyIdentifier>,
+}
+
+/// The answer to a request: one result per individual request (section 5.47).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Response {
+    /// The results, in the order of the individual requests.
+    pub results: Vec<DecisionResult>,
+}
+
+impl Decision {
+    /// The word of the standard.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Permit => "Permit",
+            Self::Deny => "Deny",
+            Self::Indeterminate => "Indeterminate",
+            Self::NotApplicable => "NotApplicable",
+        }
+    }
+}
+
+impl fmt::Display for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl ExtendedDecision {
+    /// The decision without what an Indeterminate could have been.
+    #[must_use]
+    pub const fn decision(self) -> Decision {
+        match self {
+            Self::Permit => Decision::Permit,
+            Self::Deny => Decision::Deny,
+            Self::NotApplicable => Decision::NotApplicable,
+            Self::IndeterminateD | Self::IndeterminateP | Self::IndeterminateDP => {
+                Decision::Indeterminate
+            }
+        }
+    }
+
+    /// The effect, for a Permit or a Deny.
+    #[must_use]
+    pub const fn effect(self) -> Option<Effect> {
+        match self {
+            Self::Permit => Some(Effect::Permit),
+            Self::Deny => Some(Effect::Deny),
+            Self::NotApplicable
+            | Self::IndeterminateD
+            | Self::IndeterminateP
+            | Self::IndeterminateDP => None,
+        }
+    }
+}
+
+impl From<Effect> for ExtendedDecision {
+    fn from(effect: Effect) -> Self {
+        match effect {
+            Effect::Permit => Self::Permit,
+            Effect::Deny => Self::Deny,
+        }
+    }
+}
+
+impl StatusCode {
+    /// The identifier.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Ok => "urn:oasis:names:tc:xacml:1.0:status:ok",
+            Self::MissingAttribute => "urn:oasis:names:tc:xacml:1.0:status:missing-attribute",
+            Self::SyntaxError => "urn:oasis:names:tc:xacml:1.0:status:syntax-error",
+            Self::ProcessingError => "urn:oasis:names:tc:xacml:1.0:status:processing-error",
+        }
+    }
+}
+
+impl Status {
+    /// No error.
+    #[must_use]
+    pub const fn ok() -> Self {
+        Self { code: StatusCode::Ok, message: None, missing: Vec::new() }
+    }
+
+    /// An error with a message.
+    pub fn error(code: StatusCode, message: impl Into<String>) -> Self {
+        Self { code, message: Some(message.into()), missing: Vec::new() }
+    }
+}
+
+impl DecisionResult {
+    /// An Indeterminate for a request that could not be evaluated at all.
+    #[must_use]
+    pub const fn indeterminate(status: Status) -> Self {
+        Self {
+            decision: Decision::Indeterminate,
+            status,
+            obligations: Vec::new(),
+            advice: Vec::new(),
+            attributes: Vec::new(),
+            policies: Vec::new(),
+        }
+    }
+}

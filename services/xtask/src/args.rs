@@ -1,0 +1,241 @@
+//! The command line.
+
+use crate::failure::{Failure, Outcome};
+use crate::ledger::Ledger;
+use crate::suites::{self, SUITES, Suite};
+use crate::up::{DataThere, Up};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+/// Where the server listens unless told otherwise.
+const ADDRESS: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 8080);
+
+/// What the person asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// The help text.
+    Help,
+    /// The system, in the foreground.
+    Up(Up),
+    /// These suites.
+    Test(Vec<Suite>),
+    /// The README's tour, on the system with this base URL or one of its own.
+    Tour(Option<String>),
+}
+
+/// Understands the arguments, or says which one it does not.
+pub fn parse(arguments: impl IntoIterator<Item = String>) -> Outcome<Asked> {
+    let mut words = Words::new(arguments);
+    let Some(command) = words.next() else { return Ok(Asked::Help) };
+    if words.ask_for_help() {
+        return Ok(Asked::Help);
+    }
+    match command.as_str() {
+        "help" | "--help" | "-h" => Ok(Asked::Help),
+        "up" => parse_up(words).map(Asked::Up),
+        "test" => parse_test(words).map(Asked::Test),
+        "tour" => parse_tour(words).map(Asked::Tour),
+        _ => Err(Failure::because(format!("there is no command `{command}`"))),
+    }
+}
+
+/// The help text.
+pub fn help() -> String {
+    let suites = SUITES.iter().fold(String::new(), |text, suite| {
+        text + &format!("    {:<16}{}\n", suite.name, suite.about)
+    });
+    format!(
+        "\
+cargo xtask up [--log kafka|postgres] [--address 127.0.0.1:8080] [--data DIR] [--wipe]
+
+    Installs what is missing, starts PostgreSQL, Kafka and the server with demo data, and prints
+    the address when the server is ready. Ctrl-C stops everything; the data stays.
+
+    --log       where the ledger is: in Kafka (the default where Java 17 and Maven are at hand) or
+                in PostgreSQL. The choice stays with the data folder.
+    --address   where the server listens; a loopback address
+    --data      the data folder (default: .fullmakt/data in the workspace)
+    --wipe      removes the data first
+
+cargo xtask test [SUITE…]
+
+    Runs the suites named, or all that CI runs, on a PostgreSQL and a Kafka of its own. Installs
+    what is missing. The last line is `N passed, M failed, K skipped`.
+
+{suites}
+cargo xtask tour [BASE_URL]
+
+    Runs the commands of the README's tour and compares what they print with what the README says,
+    on a system of its own unless a base URL is named.
+"
+    )
+}
+
+fn parse_up(mut words: Words) -> Outcome<Up> {
+    let mut up = Up {
+        ledger: None,
+        address: SocketAddr::from(ADDRESS),
+        data: None,
+        data_there: DataThere::Kept,
+    };
+    while let Some(option) = words.next() {
+        match option.as_str() {
+            "--log" => {
+                let value = words.value_of(&option)?;
+                up.ledger = Some(Ledger::parse(&value).ok_or_else(|| {
+                    Failure::because(format!("--log is `kafka` or `postgres`, not `{value}`"))
+                })?);
+            }
+            "--address" => up.address = parse_address(&words.value_of(&option)?)?,
+            "--data" => up.data = Some(PathBuf::from(words.value_of(&option)?)),
+            "--wipe" => up.data_there = DataThere::Wiped,
+            _ => return Err(unknown(&option)),
+        }
+    }
+    Ok(up)
+}
+
+fn parse_address(value: &str) -> Outcome<SocketAddr> {
+    let address: SocketAddr = value.parse().map_err(|_| {
+        Failure::because(format!("--address is like `127.0.0.1:8080`, not `{value}`"))
+    })?;
+    if address.ip().is_loopback() {
+        Ok(address)
+    } else {
+        Err(Failure::because(format!(
+            "--address is a loopback address, not `{value}`: `up` turns on the test-token \
+             generator, with which anybody can be anyone"
+        )))
+    }
+}
+
+fn parse_test(words: Words) -> Outcome<Vec<Suite>> {
+    let named: Vec<Suite> = words
+        .map(|name| {
+            suites::find(&name).ok_or_else(|| {
+                let names: Vec<_> = SUITES.iter().map(|suite| suite.name).collect();
+                Failure::because(format!("no suite `{name}`; there are {}", names.join(", ")))
+            })
+        })
+        .collect::<Outcome<_>>()?;
+    Ok(if named.is_empty() { suites::ALL.to_vec() } else { named })
+}
+
+fn parse_tour(mut words: Words) -> Outcome<Option<String>> {
+    let base = words.next();
+    if let Some(base) = &base
+        && !base.starts_with("http://")
+        && !base.starts_with("https://")
+    {
+        return Err(Failure::because(format!("the base URL begins with http, unlike `{base}`")));
+    }
+    match words.next() {
+        Some(more) => Err(unknown(&more)),
+        None => Ok(base.map(|base| base.trim_end_matches('/').to_owned())),
+    }
+}
+
+fn unknown(option: &str) -> Failure {
+    Failure::because(format!("unknown argument `{option}`"))
+}
+
+/// The arguments one by one, `--name=value` as two.
+struct Words(std::vec::IntoIter<String>);
+
+impl Words {
+    fn new(arguments: impl IntoIterator<Item = String>) -> Self {
+        let words: Vec<String> = arguments
+            .into_iter()
+            .flat_map(|argument| match argument.split_once('=') {
+                Some((name, value)) if name.starts_with("--") => {
+                    vec![name.to_owned(), value.to_owned()]
+                }
+                Some(_) | None => vec![argument],
+            })
+            .collect();
+        Self(words.into_iter())
+    }
+
+    fn ask_for_help(&self) -> bool {
+        self.0.as_slice().iter().any(|word| word == "--help" || word == "-h")
+    }
+
+    fn value_of(&mut self, option: &str) -> Outcome<String> {
+        self.0.next().ok_or_else(|| Failure::because(format!("{option} needs a value")))
+    }
+}
+
+impl Iterator for Words {
+    type Item = String;
+
+    fn next(&mut self) -> Option<String> {
+        self.0.next()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(line: &str) -> Outcome<Asked> {
+        parse(line.split_whitespace().map(str::to_owned))
+    }
+
+    fn refusal(line: &str) -> String {
+        asked(line).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn up_alone_keeps_the_data_and_listens_on_port_8080() {
+        let expected = Up {
+            ledger: None,
+            address: "127.0.0.1:8080".parse().unwrap(),
+            data: None,
+            data_there: DataThere::Kept,
+        };
+        assert_eq!(asked("up"), Ok(Asked::Up(expected)));
+    }
+
+    #[test]
+    fn up_takes_its_options_in_both_spellings() {
+        let expected = Up {
+            ledger: Some(Ledger::Postgres),
+            address: "127.0.0.1:9000".parse().unwrap(),
+            data: Some("d".into()),
+            data_there: DataThere::Wiped,
+        };
+        let line = "up --log=postgres --address 127.0.0.1:9000 --data=d --wipe";
+        assert_eq!(asked(line), Ok(Asked::Up(expected)));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused_by_name() {
+        assert_eq!(refusal("down"), "there is no command `down`");
+        assert_eq!(refusal("up --fast"), "unknown argument `--fast`");
+        assert_eq!(refusal("up --data"), "--data needs a value");
+        assert!(refusal("up --log redis").contains("`redis`"));
+        assert!(refusal("up --address 8080").contains("`8080`"));
+        assert!(refusal("test unit nit").starts_with("no suite `nit`; there are fmt, "));
+        assert_eq!(refusal("tour http://a b"), "unknown argument `b`");
+        assert!(refusal("tour localhost").contains("`localhost`"));
+    }
+
+    #[test]
+    fn up_never_listens_beyond_this_machine() {
+        assert!(refusal("up --address 0.0.0.0:8080").contains("loopback"));
+    }
+
+    #[test]
+    fn test_alone_is_everything() {
+        assert_eq!(asked("test"), Ok(Asked::Test(suites::ALL.to_vec())));
+    }
+
+    #[test]
+    fn help_names_every_suite_and_is_given_wherever_it_is_asked_for() {
+        let help = help();
+        assert!(SUITES.iter().all(|suite| help.contains(suite.name)));
+        for line in ["", "--help", "up --help", "test unit -h"] {
+            assert_eq!(asked(line), Ok(Asked::Help));
+        }
+    }
+}
