@@ -1,7 +1,5 @@
 //! What the folder feeds.
 
-use std::sync::Arc;
-
 use fullmakt_events::Folded;
 
 /// A fold of the ledger in memory.
@@ -9,5 +7,5 @@ use fullmakt_events::Folded;
 /// It is given every record once, in order, before the process says that it has folded it.
 pub trait Fold: Send {
     /// Takes the next records. They are never empty, and follow on those before.
-    fn apply(&mut self, records: &[Arc<Folded>]);
+    fn apply(&mut self, records: &[Folded]);
 }

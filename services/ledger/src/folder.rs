@@ -39,10 +39,10 @@ pub struct Folder {
     ledger: Ledger,
     settings: LedgerSettings,
     folds: Vec<Box<dyn Fold>>,
-    feeds: Vec<mpsc::Sender<Vec<Arc<Folded>>>>,
-    genesis: Arc<Folded>,
+    feeds: Vec<mpsc::Sender<Arc<[Folded]>>>,
+    genesis: Arc<[Folded]>,
     /// The last record folded, by which the log is known again after a reconnect.
-    last: Arc<Folded>,
+    last: (Position, Arc<[u8]>),
 }
 
 /// Opens the ledger in this log, and begins it where the log is empty.
@@ -61,15 +61,16 @@ pub async fn open(
     let admission =
         Admission::begin(record.position, record.append_time, &record.bytes, &settings.name)
             .map_err(LedgerError::Genesis)?;
-    let genesis = Arc::new(Folded::genesis(&admission, record.append_time, &record.bytes));
+    let genesis = Folded::genesis(&admission, record.append_time, &record.bytes);
+    let last = (genesis.position, Arc::clone(&genesis.bytes));
     let ledger = Ledger::new(log, index, admission, settings.is_hashing_state, stopping);
     Ok(Folder {
         ledger,
         settings,
         folds: Vec::new(),
         feeds: Vec::new(),
-        last: Arc::clone(&genesis),
-        genesis,
+        genesis: Arc::new([genesis]),
+        last,
     })
 }
 
@@ -80,21 +81,15 @@ impl Folder {
         self.ledger.clone()
     }
 
-    /// The record at position 0.
-    #[must_use]
-    pub fn genesis(&self) -> &Folded {
-        &self.genesis
-    }
-
     /// Adds a fold in memory. It is given the genesis at once.
     pub fn add_fold(&mut self, mut fold: Box<dyn Fold>) {
-        fold.apply(std::slice::from_ref(&self.genesis));
+        fold.apply(&self.genesis);
         self.folds.push(fold);
     }
 
     /// Adds a channel that is given every record from position 0 on. Where it is full the folder
     /// waits for it, so that memory has a bound.
-    pub fn add_feed(&mut self, feed: mpsc::Sender<Vec<Arc<Folded>>>) {
+    pub fn add_feed(&mut self, feed: mpsc::Sender<Arc<[Folded]>>) {
         self.feeds.push(feed);
     }
 
@@ -115,7 +110,7 @@ impl Folder {
     }
 
     async fn fold_all(&mut self) -> Result<(), LedgerError> {
-        self.feed(vec![Arc::clone(&self.genesis)]).await;
+        self.feed(Arc::clone(&self.genesis)).await;
         let mut reader: Option<Box<dyn LogReader>> = None;
         while !self.ledger.shared().stopping.is_cancelled() {
             let read = match reader.as_mut() {
@@ -143,15 +138,16 @@ impl Folder {
     /// Opens a reader after the last record folded, and compares that record with the log's.
     async fn open_reader(&self) -> Result<Option<Box<dyn LogReader>>, LedgerError> {
         let log = &self.ledger.shared().log;
+        let (position, bytes) = &self.last;
         let opened = async {
-            let last = log.read(self.last.position, ReadLimits::ONE, READ_WAIT).await?;
-            let reader = log.reader(self.last.position.next(), ReadLimits::default()).await?;
+            let last = log.read(*position, ReadLimits::ONE, READ_WAIT).await?;
+            let reader = log.reader(position.next(), ReadLimits::default()).await?;
             Ok((last, reader))
         };
         match opened.await {
             Ok((last, reader)) => match last.first() {
-                Some(record) if record.bytes == self.last.bytes.as_ref() => Ok(Some(reader)),
-                Some(_) => Err(LedgerError::HashMismatch { position: self.last.position }),
+                Some(record) if record.bytes == bytes.as_ref() => Ok(Some(reader)),
+                Some(_) => Err(LedgerError::HashMismatch { position: *position }),
                 None => Ok(None),
             },
             Err(error) => {
@@ -165,7 +161,7 @@ impl Folder {
     async fn fold_batch(&mut self, records: &[Record]) -> Result<(), LedgerError> {
         let (batch, broken) = self.judge(records);
         if let Some(last) = batch.last() {
-            self.last = Arc::clone(last);
+            self.last = (last.position, Arc::clone(&last.bytes));
             for fold in &mut self.folds {
                 fold.apply(&batch);
             }
@@ -181,34 +177,35 @@ impl Folder {
     }
 
     /// Judges records until the end, or until one that this release cannot read.
-    fn judge(&self, records: &[Record]) -> (Vec<Arc<Folded>>, Option<FoldError>) {
+    fn judge(&self, records: &[Record]) -> (Arc<[Folded]>, Option<FoldError>) {
         let mut folds = self.ledger.folds_mut();
         let mut batch = Vec::with_capacity(records.len());
         let mut broken = None;
         for record in records {
             match Folded::fold(&mut folds.admission, record.append_time, &record.bytes) {
-                Ok(folded) => batch.push(Arc::new(folded)),
+                Ok(folded) => batch.push(folded),
                 Err(error) => {
                     broken = Some(error);
                     break;
                 }
             }
         }
-        folds.tail.extend(&batch);
+        let batch: Arc<[Folded]> = batch.into();
+        folds.tail.push(&batch);
         drop(folds);
-        for record in &batch {
+        for record in batch.iter() {
             count(record);
         }
         (batch, broken)
     }
 
-    async fn feed(&mut self, batch: Vec<Arc<Folded>>) {
+    async fn feed(&self, batch: Arc<[Folded]>) {
         let stopping = self.ledger.shared().stopping.clone();
         for feed in &self.feeds {
             // A feed that is closed is that of a part of the process which has stopped, and stops
             // the process by itself.
             tokio::select! {
-                _ = feed.send(batch.clone()) => {}
+                _ = feed.send(Arc::clone(&batch)) => {}
                 () = stopping.cancelled() => {}
             }
         }

@@ -57,7 +57,7 @@ pub struct MemoryIndex(Arc<Mutex<Folds>>);
 struct Folds {
     checkpoint: Position,
     streams: HashMap<StreamName, Vec<StreamEvent>>,
-    held_back: Option<Vec<Arc<Folded>>>,
+    held_back: Option<Vec<Folded>>,
 }
 
 impl Folds {
@@ -94,11 +94,11 @@ impl MemoryIndex {
 }
 
 impl Fold for MemoryIndex {
-    fn apply(&mut self, records: &[Arc<Folded>]) {
+    fn apply(&mut self, records: &[Folded]) {
         let mut folds = self.lock();
         for record in records {
             match &mut folds.held_back {
-                Some(held_back) => held_back.push(Arc::clone(record)),
+                Some(held_back) => held_back.push(record.clone()),
                 None => folds.apply(record),
             }
         }

@@ -207,7 +207,7 @@ impl Ledger {
     }
 
     /// Makes known that the records were folded: first who waits for a verdict, then everyone.
-    pub(crate) fn publish(&self, records: &[Arc<Folded>], progress: Progress) {
+    pub(crate) fn publish(&self, records: &[Folded], progress: Progress) {
         for record in records {
             if let Some(LedgerRecord::Commit(commit)) = &record.record {
                 let waiting = self.waiting().remove(&commit.id);

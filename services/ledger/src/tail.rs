@@ -16,18 +16,19 @@ const BYTES_MAX: usize = 128 << 20;
 
 #[derive(Debug, Default)]
 pub(crate) struct Tail {
-    records: VecDeque<Arc<Folded>>,
+    /// Batches as they were folded; they are dropped whole.
+    batches: VecDeque<Arc<[Folded]>>,
+    records: usize,
     bytes: usize,
     /// The index is known to have everything up to here.
     indexed: Option<Position>,
 }
 
 impl Tail {
-    pub(crate) fn extend(&mut self, records: &[Arc<Folded>]) {
-        for record in records {
-            self.bytes = self.bytes.saturating_add(record.bytes.len());
-            self.records.push_back(Arc::clone(record));
-        }
+    pub(crate) fn push(&mut self, batch: &Arc<[Folded]>) {
+        self.bytes = self.bytes.saturating_add(bytes_of(batch));
+        self.records = self.records.saturating_add(batch.len());
+        self.batches.push_back(Arc::clone(batch));
         self.trim();
     }
 
@@ -44,10 +45,14 @@ impl Tail {
         stream: &StreamName,
         checkpoint: Position,
     ) -> bool {
-        let reaches_back =
-            self.records.front().is_some_and(|first| first.position <= checkpoint.next());
-        let begin = self.records.partition_point(|record| record.position <= checkpoint);
-        for record in self.records.iter().skip(begin) {
+        let reaches_back = self
+            .batches
+            .front()
+            .and_then(|batch| batch.first())
+            .is_some_and(|first| first.position <= checkpoint.next());
+        let begin = self.batches.partition_point(|batch| last_position(batch) <= Some(checkpoint));
+        let records = self.batches.iter().skip(begin).flat_map(|batch| batch.iter());
+        for record in records.filter(|record| record.position > checkpoint) {
             for (index, (name, event)) in record.events.iter().enumerate() {
                 if name == stream {
                     events.push(StreamEvent {
@@ -63,15 +68,25 @@ impl Tail {
     }
 
     fn trim(&mut self) {
-        let is_over = |tail: &Self| {
-            let is_indexed = tail.records.front().map(|first| first.position) <= tail.indexed;
-            tail.records.len() > RECORDS_MAX
-                || tail.bytes > BYTES_MAX
-                || (tail.records.len() > RECORDS_KEPT && is_indexed)
-        };
-        while is_over(self) {
-            let Some(first) = self.records.pop_front() else { break };
-            self.bytes = self.bytes.saturating_sub(first.bytes.len());
+        while let Some(oldest) = self.batches.front() {
+            let is_indexed = last_position(oldest) <= self.indexed;
+            let is_over = self.records > RECORDS_MAX
+                || self.bytes > BYTES_MAX
+                || (self.records > RECORDS_KEPT && is_indexed);
+            if !is_over {
+                break;
+            }
+            self.bytes = self.bytes.saturating_sub(bytes_of(oldest));
+            self.records = self.records.saturating_sub(oldest.len());
+            self.batches.pop_front();
         }
     }
+}
+
+fn bytes_of(batch: &[Folded]) -> usize {
+    batch.iter().map(|record| record.bytes.len()).sum()
+}
+
+fn last_position(batch: &[Folded]) -> Option<Position> {
+    batch.last().map(|record| record.position)
 }

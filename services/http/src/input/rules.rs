@@ -69,3 +69,13 @@ impl Rules {
     /// Query strings of the Altinn contract.
     pub(crate) const COMPAT_QUERY: Self = Self { scalars: Scalars::Text, ..Self::COMPAT };
 }
+
+impl Rules {
+    /// Whether two written names are one.
+    pub(crate) fn is_same_name(self, one: &str, other: &str) -> bool {
+        match self.names {
+            Names::Exact => one == other,
+            Names::AnyCase => one.eq_ignore_ascii_case(other),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The layers around all routes.
+
+use std::{any::Any, time::Duration};
+
+use axum::{
+    Extension, Router,
+    body::Body,
+    extract::{DefaultBodyLimit, Request, State},
+    http::Response as HttpResponse,
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::{
+    BODY_BYTES_MAX, Problem, ProblemType, PublicAddress, context::identify_request, problem_pages,
+};
+
+/// The limits around all routes, and the address that clients see.
+#[derive(Debug, Clone)]
+pub struct EdgeSettings {
+    /// The most bytes of a body, where a route sets no limit of its own.
+    pub body_bytes_max: usize,
+    /// How long a request may take until its answer begins.
+    pub timeout: Duration,
+    /// The address of the installation as clients reach it.
+    pub public_address: Option<PublicAddress>,
+}
+
+impl Default for EdgeSettings {
+    fn default() -> Self {
+        Self {
+            body_bytes_max: BODY_BYTES_MAX,
+            // Commands give up after 2 s, readers that insist on a position too; the rest is room.
+            timeout: Duration::from_secs(10),
+            public_address: None,
+        }
+    }
+}
+
+/// Adds the problem pages and the fallbacks, and limits bodies and time. A panic becomes an opaque
+/// 500. Call it once, with all routes in place.
+pub fn protect<S: Clone + Send + Sync + 'static>(
+    routes: Router<S>,
+    settings: &EdgeSettings,
+) -> Router<S> {
+    let routes = routes
+        .merge(problem_pages())
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(settings.body_bytes_max))
+        .layer(CatchPanicLayer::custom(answer_panic))
+        .layer(middleware::from_fn_with_state(settings.timeout, limit_time));
+    match &settings.public_address {
+        Some(address) => routes.layer(Extension(address.clone())),
+        None => routes,
+    }
+}
+
+/// Gives every request its id. The outermost layer, so that all others know it.
+pub fn identify<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
+    routes.layer(middleware::from_fn(identify_request))
+}
+
+async fn not_found() -> Problem {
+    Problem::of(ProblemType::NotFound, "there is no such path")
+}
+
+async fn method_not_allowed() -> Problem {
+    Problem::of(ProblemType::MethodNotAllowed, "the `Allow` header lists the methods of this path")
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("no answer within {0:?}")]
+struct TimedOut(Duration);
+
+async fn limit_time(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::opaque(ProblemType::Unavailable, &TimedOut(limit)).into_response(),
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("a handler panicked; standard error has the message and the place")]
+struct Panicked;
+
+/// The message may hold what the caller sent, so it is not repeated.
+fn answer_panic(_: Box<dyn Any + Send + 'static>) -> HttpResponse<Body> {
+    Problem::opaque(ProblemType::Internal, &Panicked).into_response()
+}
+
+#[cfg(test)]
+mod tests;
