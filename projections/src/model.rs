@@ -73,7 +73,7 @@ impl<R> Latest<R> {
 /// a change that changes nothing makes none.
 #[must_use]
 pub fn advance<M: ReadModel>(
-    current: HashMap<EntityKey, M::Row>,
+    current: impl IntoIterator<Item = (EntityKey, M::Row)>,
     changes: &[Keyed<M::Change>],
 ) -> Advance<M::Row> {
     let mut order = Vec::new();
@@ -134,6 +134,9 @@ mod tests {
         }
     }
 
+    /// First position, position that ended it, row.
+    type Begun = (u64, Option<u64>, u8);
+
     fn key() -> EntityKey {
         EntityKey::of(&["a"])
     }
@@ -148,11 +151,8 @@ mod tests {
             .collect()
     }
 
-    fn advanced(
-        stored: Option<u8>,
-        list: &[(u64, Option<u8>)],
-    ) -> (Vec<u64>, Vec<(u64, Option<u64>, u8)>) {
-        let current = stored.map(|row| (key(), row)).into_iter().collect();
+    fn advanced(stored: Option<u8>, list: &[(u64, Option<u8>)]) -> (Vec<u64>, Vec<Begun>) {
+        let current = stored.map(|row| (key(), row));
         let advance = advance::<Numbers>(current, &changes(list));
         (
             advance.ended.iter().map(|(_, at)| at.get()).collect(),
@@ -175,10 +175,7 @@ mod tests {
 
     #[test]
     fn several_changes_at_one_position_make_one_row() {
-        assert_eq!(
-            advanced(Some(1), &[(5, Some(2)), (5, Some(3))]),
-            (vec![5], vec![(5, None, 3)])
-        );
+        assert_eq!(advanced(Some(1), &[(5, Some(2)), (5, Some(3))]), (vec![5], vec![(5, None, 3)]));
         assert_eq!(advanced(None, &[(5, Some(2)), (5, None)]), (vec![], vec![]));
         assert_eq!(advanced(None, &[(5, Some(2)), (5, None), (5, Some(4))]), {
             (vec![], vec![(5, None, 4)])
@@ -193,9 +190,6 @@ mod tests {
 
     #[test]
     fn an_entity_that_comes_back_has_a_gap_between_its_rows() {
-        assert_eq!(
-            advanced(Some(1), &[(5, None), (8, Some(1))]),
-            (vec![5], vec![(8, None, 1)])
-        );
+        assert_eq!(advanced(Some(1), &[(5, None), (8, Some(1))]), (vec![5], vec![(8, None, 1)]));
     }
 }

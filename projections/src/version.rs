@@ -53,7 +53,7 @@ pub struct Place {
 
 /// The key of whatever the rows of one history are about, in 128 bits.
 ///
-/// It is the id itself where that is a UUID, and otherwise a UUIDv8 of the SHA-256 of the natural
+/// It is the id itself where that is a UUID, and otherwise a `UUIDv8` of the SHA-256 of the natural
 /// key: of one size whatever the key's, so that no long text can be too long for an index.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntityKey(Uuid);

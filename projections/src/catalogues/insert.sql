@@ -1,4 +1,5 @@
--- Adds rows. $1 entities, $2 first positions, $3 positions that ended them, $4 name, $5 hash, $6 content.
+-- Adds rows. $1 entities, $2 first positions, $3 positions that ended them, $4 name, $5 hash,
+-- $6 content.
 INSERT INTO catalogues (entity, from_position, to_position
     , name
     , hash

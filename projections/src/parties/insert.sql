@@ -1,4 +1,5 @@
--- Adds rows. $1 entities, $2 first positions, $3 positions that ended them, $4 number, $5 org_number, $6 kind, $7 variant, $8 name, $9 parent, $10 is_deleted.
+-- Adds rows. $1 entities, $2 first positions, $3 positions that ended them, $4 number, $5
+-- org_number, $6 kind, $7 variant, $8 name, $9 parent, $10 is_deleted.
 INSERT INTO parties (entity, from_position, to_position
     , number
     , org_number

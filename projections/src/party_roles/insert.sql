@@ -1,4 +1,5 @@
--- Adds rows. $1 entities, $2 first positions, $3 positions that ended them, $4 party, $5 role, $6 holder.
+-- Adds rows. $1 entities, $2 first positions, $3 positions that ended them, $4 party, $5 role,
+-- $6 holder.
 INSERT INTO party_roles (entity, from_position, to_position
     , party
     , role

@@ -1,4 +1,5 @@
--- Adds rows. $1 entities, $2 first positions, $3 positions that ended them, $4 resource, $5 hash, $6 xml.
+-- Adds rows. $1 entities, $2 first positions, $3 positions that ended them, $4 resource, $5
+-- hash, $6 xml.
 INSERT INTO resource_policies (entity, from_position, to_position
     , resource
     , hash

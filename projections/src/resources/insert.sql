@@ -1,4 +1,5 @@
--- Adds rows. $1 entities, $2 first positions, $3 positions that ended them, $4 resource, $5 owner, $6 resource_type, $7 is_delegable, $8 metadata.
+-- Adds rows. $1 entities, $2 first positions, $3 positions that ended them, $4 resource, $5
+-- owner, $6 resource_type, $7 is_delegable, $8 metadata.
 INSERT INTO resources (entity, from_position, to_position
     , resource
     , owner

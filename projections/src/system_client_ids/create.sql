@@ -5,7 +5,7 @@ CREATE TABLE system_client_ids (
     , to_position bigint NOT NULL
     , client_id text NOT NULL
     , system text NOT NULL
+    , system_entity uuid NOT NULL
     , PRIMARY KEY (entity, from_position)
     , CHECK (from_position < to_position)
 );
-CREATE INDEX system_client_ids_system ON system_client_ids (system, to_position);

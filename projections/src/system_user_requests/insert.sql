@@ -1,4 +1,7 @@
--- Adds rows. $1 entities, $2 first positions, $3 positions that ended them, $4 kind, $5 system, $6 vendor, $7 customer, $8 customer_party, $9 external_ref, $10 integration_title, $11 rights, $12 access_packages, $13 redirect_url, $14 status, $15 created, $16 created_position, $17 created_index.
+-- Adds rows. $1 entities, $2 first positions, $3 positions that ended them, $4 kind, $5 system,
+-- $6 vendor, $7 customer, $8 customer_party, $9 external_ref, $10 integration_title, $11
+-- rights, $12 access_packages, $13 redirect_url, $14 status, $15 created, $16 created_position,
+-- $17 created_index.
 INSERT INTO system_user_requests (entity, from_position, to_position
     , kind
     , system

@@ -1,4 +1,7 @@
--- Adds rows. $1 entities, $2 first positions, $3 positions that ended them, $4 kind, $5 system, $6 vendor, $7 owner, $8 owner_party, $9 external_ref, $10 integration_title, $11 rights, $12 delegated, $13 access_packages, $14 is_deleted, $15 created, $16 changed, $17 created_position, $18 created_index, $19 changed_position, $20 changed_index.
+-- Adds rows. $1 entities, $2 first positions, $3 positions that ended them, $4 kind, $5 system,
+-- $6 vendor, $7 owner, $8 owner_party, $9 external_ref, $10 integration_title, $11 rights, $12
+-- delegated, $13 access_packages, $14 is_deleted, $15 created, $16 changed, $17
+-- created_position, $18 created_index, $19 changed_position, $20 changed_index.
 INSERT INTO system_users (entity, from_position, to_position
     , kind
     , system

@@ -1,4 +1,5 @@
--- Adds rows. $1 entities, $2 first positions, $3 positions that ended them, $4 system, $5 internal_id, $6 vendor, $7 is_visible, $8 is_deleted, $9 created, $10 definition.
+-- Adds rows. $1 entities, $2 first positions, $3 positions that ended them, $4 system, $5
+-- internal_id, $6 vendor, $7 is_visible, $8 is_deleted, $9 created, $10 definition.
 INSERT INTO systems (entity, from_position, to_position
     , system
     , internal_id

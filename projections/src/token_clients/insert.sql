@@ -1,4 +1,5 @@
--- Adds rows. $1 entities, $2 first positions, $3 positions that ended them, $4 client_id, $5 owner, $6 scopes, $7 keys.
+-- Adds rows. $1 entities, $2 first positions, $3 positions that ended them, $4 client_id, $5
+-- owner, $6 scopes, $7 keys.
 INSERT INTO token_clients (entity, from_position, to_position
     , client_id
     , owner

@@ -16,8 +16,11 @@ impl Seen {
     #[must_use]
     pub fn new(value: &str) -> Self {
         let visible = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
-        // Masked first: a number that is cut in two is not found any more.
-        Self(national_number::mask(value).chars().map(visible).take(Self::CHARS_MAX).collect())
+        // Masked first, because a number that is cut in two is not found any more; and again,
+        // because what is left of a longer row of digits may look like one.
+        let masked = national_number::mask(value);
+        let quoted: String = masked.chars().map(visible).take(Self::CHARS_MAX).collect();
+        Self(national_number::mask(&quoted))
     }
 
     /// The value as text.
@@ -58,5 +61,7 @@ mod tests {
     fn a_quoted_value_shows_no_national_identity_number_even_where_it_is_cut() {
         let text = format!("{}12838549045", "a".repeat(75));
         assert_eq!(Seen::new(&text).as_str(), format!("{}*****", "a".repeat(75)));
+        let text = format!("{}128385490451", "a".repeat(69));
+        assert_eq!(Seen::new(&text).as_str(), format!("{}{}", "a".repeat(69), "*".repeat(11)));
     }
 }

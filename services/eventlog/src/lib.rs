@@ -24,6 +24,7 @@ pub mod kafka;
 pub mod log;
 pub mod memory;
 mod partitioner;
+pub mod postgres;
 pub mod topics;
 
 pub use error::{AppendError, Cause, OpenError, ReadError, TopicReadError};

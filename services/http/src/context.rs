@@ -7,7 +7,7 @@ use std::{
 };
 
 use axum::{
-    extract::{FromRequestParts, Request},
+    extract::{FromRequestParts, Request, State},
     http::{HeaderName, HeaderValue, request::Parts},
     middleware::Next,
     response::Response,
@@ -95,11 +95,16 @@ impl RequestContext {
 }
 
 /// Gives the request its id, and the answer too.
-pub(crate) async fn identify_request(request: Request, next: Next) -> Response {
+pub(crate) async fn identify_request(
+    State(is_refused): State<fn(&str) -> bool>,
+    request: Request,
+    next: Next,
+) -> Response {
     let id = request
         .headers()
         .get(X_REQUEST_ID)
         .and_then(RequestId::from_caller)
+        .filter(|id| !is_refused(id.as_str()))
         .unwrap_or_else(RequestId::make);
     let header = HeaderValue::from_str(id.as_str());
     let context = RequestContext { id, caller_org: Arc::default() };

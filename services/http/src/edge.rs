@@ -59,7 +59,16 @@ pub fn protect<S: Clone + Send + Sync + 'static>(
 
 /// Gives every request its id. The outermost layer, so that all others know it.
 pub fn identify<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
-    routes.layer(middleware::from_fn(identify_request))
+    identify_unless(routes, |_| false)
+}
+
+/// The same, but an id that a caller gives is replaced where `is_refused` says so: ids are logged
+/// and recorded, so that none may be, for example, a national identity number.
+pub fn identify_unless<S: Clone + Send + Sync + 'static>(
+    routes: Router<S>,
+    is_refused: fn(&str) -> bool,
+) -> Router<S> {
+    routes.layer(middleware::from_fn_with_state(is_refused, identify_request))
 }
 
 async fn not_found() -> Problem {

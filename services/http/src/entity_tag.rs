@@ -87,7 +87,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let condition: Option<Self> =
-            OptionalFromRequestParts::from_request_parts(parts, state).await?;
+            <Self as OptionalFromRequestParts<S>>::from_request_parts(parts, state).await?;
         condition.ok_or_else(|| {
             let detail = "the header is missing; give the `ETag` of what you read";
             Problem::invalid(vec![InputError::at("If-Match", detail)])

@@ -205,10 +205,10 @@ impl FromStr for AsOf {
     type Err = AsOfError;
 
     fn from_str(text: &str) -> Result<Self, AsOfError> {
-        if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            if let Ok(number) = text.parse() {
-                return Ok(Self::Position(Position::new(number)));
-            }
+        if text.bytes().all(|byte| byte.is_ascii_digit())
+            && let Ok(number) = text.parse()
+        {
+            return Ok(Self::Position(Position::new(number)));
         }
         if let Ok(token) = text.parse() {
             return Ok(Self::Token(token));

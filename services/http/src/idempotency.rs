@@ -62,7 +62,8 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let key: Option<Self> = OptionalFromRequestParts::from_request_parts(parts, state).await?;
+        let key: Option<Self> =
+            <Self as OptionalFromRequestParts<S>>::from_request_parts(parts, state).await?;
         key.ok_or_else(|| {
             let detail = "the header is missing; give each command a key of its own";
             Problem::invalid(vec![InputError::at("Idempotency-Key", detail)])

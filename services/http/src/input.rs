@@ -1,5 +1,6 @@
 //! Reading what callers send: JSON bodies and query strings, with errors that name the place.
 
+mod access;
 mod node;
 mod reader;
 mod rules;

@@ -21,7 +21,7 @@ pub use altinn::{
 };
 pub use body::{BODY_BYTES_MAX, CompatJson, RawBody, StrictJson, TrimmedJson};
 pub use context::{REQUEST_ID_BYTES_MAX, RequestContext, RequestId};
-pub use edge::{EdgeSettings, identify, protect};
+pub use edge::{EdgeSettings, identify, identify_unless, protect};
 pub use entity_tag::{EntityVersion, IfMatch};
 pub use freshness::{
     AsOf, AsOfError, ConsistencyToken, FULLMAKT_MIN_POSITION, FULLMAKT_POSITION, FreshnessError,
@@ -33,3 +33,6 @@ pub use paging::{Cursor, CursorError, Links, Page};
 pub use parameters::{CompatPath, CompatQuery, Path, Query};
 pub use problem::{Problem, ProblemType, problem_pages};
 pub use public_url::{PublicAddress, PublicUrl};
+
+#[cfg(test)]
+mod testing;

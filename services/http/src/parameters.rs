@@ -22,7 +22,7 @@ use crate::{
 pub struct Query<T>(pub T);
 
 /// The query of a route of the Altinn contract: names in any case, unknown ones ignored, of single
-/// ones given twice the last counts.
+/// ones given twice the first counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CompatQuery<T>(pub T);
 

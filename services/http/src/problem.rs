@@ -38,10 +38,8 @@ impl Problem {
     /// The problem with nothing to add to its title.
     #[must_use]
     pub const fn bare(kind: ProblemType) -> Self {
-        let retry_after_seconds = match kind.is_temporary() {
-            true => Some(Self::RETRY_AFTER_SECONDS),
-            false => None,
-        };
+        let retry_after_seconds =
+            if kind.is_temporary() { Some(Self::RETRY_AFTER_SECONDS) } else { None };
         Self {
             kind,
             detail: None,

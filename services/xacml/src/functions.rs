@@ -14,7 +14,7 @@ pub(crate) mod higher_order;
 pub(crate) mod logical;
 mod name_match;
 mod operand;
-mod pattern;
+pub(crate) mod pattern;
 mod set;
 mod signature;
 mod text;
@@ -118,12 +118,13 @@ impl Function {
     #[must_use]
     pub fn signature(self) -> Option<Signature> {
         match self {
-            Self::Equality(data_type) => Some(equality::signature(data_type)),
+            Self::Equality(data_type) | Self::Comparison(_, data_type) => {
+                Some(equality::signature(data_type))
+            }
             Self::EqualityIgnoringCase => Some(equality::signature(DataType::String)),
             Self::Arithmetic(function) => Some(function.signature()),
             Self::Conversion(function) => Some(function.signature()),
             Self::Logical(function) => Some(function.signature()),
-            Self::Comparison(_, data_type) => Some(equality::signature(data_type)),
             Self::TimeInRange => Some(calendar::range_signature()),
             Self::Calendar(function) => Some(function.signature()),
             Self::Text(function) => Some(function.signature()),

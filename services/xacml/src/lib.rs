@@ -1,6 +1,61 @@
 //! The XACML 3.0 policy engine. Pure; depends on nothing of ours.
+//!
+//! ```
+//! use chrono::DateTime;
+//! use fullmakt_xacml::{Decision, Evaluator, Limits, Mode, PolicyTree, Request, ids};
+//!
+//! let policy = r#"
+//!   <Policy xmlns="urn:oasis:names:tc:xacml:3.0:core:schema:wd-17" PolicyId="urn:example" Version="1.0"
+//!       RuleCombiningAlgId="urn:oasis:names:tc:xacml:3.0:rule-combining-algorithm:deny-overrides">
+//!     <Target/>
+//!     <Rule RuleId="1" Effect="Permit">
+//!       <Target><AnyOf><AllOf>
+//!         <Match MatchId="urn:oasis:names:tc:xacml:1.0:function:string-equal">
+//!           <AttributeValue DataType="http://www.w3.org/2001/XMLSchema#string">read</AttributeValue>
+//!           <AttributeDesignator Category="urn:oasis:names:tc:xacml:3.0:attribute-category:action"
+//!             AttributeId="urn:oasis:names:tc:xacml:1.0:action:action-id"
+//!             DataType="http://www.w3.org/2001/XMLSchema#string" MustBePresent="false"/>
+//!         </Match>
+//!       </AllOf></AnyOf></Target>
+//!     </Rule>
+//!   </Policy>"#;
+//! let parsed = PolicyTree::parse(policy, Mode::Strict, &Limits::default())?;
+//! let request = Request::new().with(ids::ACTION, ids::ACTION_ID, "read");
+//! let now = DateTime::parse_from_rfc3339("2026-01-01T12:00:00+01:00")?;
+//!
+//! let evaluation = Evaluator::new(now).evaluate(&parsed.policy, &request);
+//! assert_eq!(evaluation.decision, Decision::Permit);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+mod combining;
+mod evaluate;
 pub mod functions;
 pub mod ids;
 pub mod limits;
+mod load;
+pub mod model;
+mod request;
+mod response;
+mod rights;
+mod source;
+mod store;
+mod survey;
 pub mod value;
+mod xml;
+
+pub use self::evaluate::{EvaluationError, Evaluator};
+pub use self::limits::Limits;
+pub use self::load::{ParsedPolicy, PolicyError, PolicyFlaw, Warning};
+pub use self::model::{Effect, Mode, PolicyTree};
+pub use self::request::{Attribute, AttributeCategory, Request, RequestDocument, RequestError};
+pub use self::response::{
+    Assignment, Decision, DecisionResult, Evaluation, ExtendedDecision, MissingAttribute, Notice,
+    PolicyIdentifier, Response, Status, StatusCode,
+};
+pub use self::rights::{AttributeMatch, Right, RightsError};
+pub use self::source::{AttributeSource, NoSource, SourceError};
+pub use self::store::PolicyStore;
+pub use self::survey::AttributeName;
+pub use self::value::{Bag, DataType, LexicalError, Value};
+pub use self::xml::{At, XmlError, XmlFlaw};

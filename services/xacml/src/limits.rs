@@ -6,6 +6,8 @@ pub const MAX_BYTES: usize = 4 * 1024 * 1024;
 pub const MAX_DEPTH: usize = 64;
 /// Most XML nodes in a document (elements, texts, comments): bounds memory before anything is read.
 pub const MAX_NODES: u32 = 400_000;
+/// Most attributes and namespaces on one XML element: more than any element of the standard has.
+pub const MAX_ATTRIBUTES: usize = 64;
 /// Most rules and policies below one root.
 pub const MAX_CHILDREN: usize = 20_000;
 /// Most attribute values in one request.
@@ -18,8 +20,8 @@ pub const MAX_STEPS: u64 = 2_000_000;
 pub const MAX_TEXT: usize = 1024 * 1024;
 /// Largest integer an evaluation may build, in bits.
 pub const MAX_INTEGER_BITS: u64 = 64 * 1024;
-/// Deepest chain of policy references followed.
-pub const MAX_REFERENCES: usize = 32;
+/// Deepest expression once its variables are written out.
+pub const MAX_EXPRESSION: usize = 128;
 /// Most combinations a rule's target may unfold to when its rights are listed.
 pub const MAX_COMBINATIONS: usize = 10_000;
 /// Largest compiled regular expression, in bytes.

@@ -7,6 +7,7 @@ mod policy;
 mod target;
 mod version;
 
+pub(crate) use self::algorithm::Combines;
 pub use self::algorithm::CombiningAlgorithm;
 pub use self::expression::{Apply, Designator, Expression};
 pub use self::notice::{AssignmentExpression, Effect, NoticeExpression, NoticeKind};

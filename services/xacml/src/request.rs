@@ -8,6 +8,7 @@ mod xml;
 
 use crate::limits::Limits;
 use crate::model::Designator;
+use crate::response::Status;
 use crate::value::{LexicalError, Value};
 use crate::xml::XmlError;
 
@@ -55,9 +56,6 @@ pub enum RequestError {
         /// The limit.
         limit: usize,
     },
-    /// A reference to attributes that are not in the document.
-    #[error("nothing has the id `{0}`")]
-    UnknownReference(String),
 }
 
 /// A request for one decision.
@@ -173,7 +171,10 @@ impl Request {
     }
 
     /// The attributes of a category.
-    pub fn attributes<'a>(&'a self, category: &'a str) -> impl Iterator<Item = &'a Attribute> {
+    pub fn attributes<'a, 'b>(
+        &'a self,
+        category: &'b str,
+    ) -> impl Iterator<Item = &'a Attribute> + use<'a, 'b> {
         self.categories
             .iter()
             .filter(move |known| known.category == category)
@@ -181,21 +182,28 @@ impl Request {
     }
 
     /// The values of an attribute, whatever their data type and issuer.
-    pub fn values<'a>(&'a self, category: &'a str, id: &'a str) -> impl Iterator<Item = &'a Value> {
+    pub fn values<'a, 'b>(
+        &'a self,
+        category: &'b str,
+        id: &'b str,
+    ) -> impl Iterator<Item = &'a Value> + use<'a, 'b> {
         self.attributes(category)
             .filter(move |attribute| attribute.id == id)
             .flat_map(|attribute| &attribute.values)
     }
 
     /// The values a designator means (section 7.3.5).
-    pub fn matching<'a>(&'a self, wanted: &'a Designator) -> impl Iterator<Item = &'a Value> {
+    pub fn matching<'a, 'b>(
+        &'a self,
+        wanted: &'b Designator,
+    ) -> impl Iterator<Item = &'a Value> + use<'a, 'b> {
         self.attributes(&wanted.category)
-            .filter(|attribute| {
+            .filter(move |attribute| {
                 attribute.id == wanted.id
                     && (wanted.issuer.is_none() || wanted.issuer == attribute.issuer)
             })
             .flat_map(|attribute| &attribute.values)
-            .filter(|value| value.data_type() == wanted.data_type)
+            .filter(move |value| value.data_type() == wanted.data_type)
     }
 
     /// The attributes the answer is to repeat, category by category.
@@ -244,10 +252,15 @@ impl RequestDocument {
 
     /// The individual requests of the document, in the order their results are given in.
     ///
+    /// Where a reference names nothing, the status of that individual Indeterminate stands in its place.
+    ///
     /// # Errors
     ///
-    /// [`RequestError`] when a reference names nothing or too many decisions are asked for.
-    pub fn individual_requests(&self, limits: &Limits) -> Result<Vec<Request>, RequestError> {
+    /// [`RequestError::TooManyDecisions`].
+    pub fn individual_requests(
+        &self,
+        limits: &Limits,
+    ) -> Result<Vec<Result<Request, Status>>, RequestError> {
         multiple::individual_requests(self, limits)
     }
 

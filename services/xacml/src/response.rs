@@ -6,7 +6,7 @@ mod xml;
 use std::fmt;
 
 use crate::model::{Effect, ReferenceKind};
-use crate::request::AttributeCategory;
+use crate::request::{AttributeCategory, Request, RequestDocument};
 use crate::value::{DataType, Value};
 
 /// A decision.
@@ -232,7 +232,29 @@ impl Status {
     }
 }
 
+impl Response {
+    /// The response to a document whose individual requests have these results.
+    #[must_use]
+    pub fn to(document: &RequestDocument, results: Vec<DecisionResult>) -> Self {
+        let results = if document.combined_decision { vec![combined(&results)] } else { results };
+        Self { results }
+    }
+}
+
 impl DecisionResult {
+    /// The result of evaluating a request.
+    #[must_use]
+    pub fn new(request: &Request, evaluation: Evaluation) -> Self {
+        Self {
+            decision: evaluation.decision,
+            status: evaluation.status,
+            obligations: evaluation.obligations,
+            advice: evaluation.advice,
+            attributes: request.included(),
+            policies: if request.return_policies { evaluation.policies } else { Vec::new() },
+        }
+    }
+
     /// An Indeterminate for a request that could not be evaluated at all.
     #[must_use]
     pub const fn indeterminate(status: Status) -> Self {
@@ -244,5 +266,25 @@ impl DecisionResult {
             attributes: Vec::new(),
             policies: Vec::new(),
         }
+    }
+}
+
+/// One decision for all (Multiple Decision profile): only if all agree, and nothing is to be done besides.
+fn combined(results: &[DecisionResult]) -> DecisionResult {
+    let refused = |message| {
+        DecisionResult::indeterminate(Status::error(StatusCode::ProcessingError, message))
+    };
+    if results.iter().any(|result| !result.obligations.is_empty() || !result.advice.is_empty()) {
+        return refused("decisions with obligations or advice cannot be combined");
+    }
+    let mut decisions = results.iter().map(|result| result.decision);
+    match decisions.next() {
+        Some(Decision::Indeterminate) | None => refused("no decision could be made"),
+        Some(first) if decisions.all(|decision| decision == first) => DecisionResult {
+            decision: first,
+            status: Status::ok(),
+            ..DecisionResult::indeterminate(Status::ok())
+        },
+        Some(_) => refused("the decisions differ"),
     }
 }

@@ -3,7 +3,7 @@
 use roxmltree::{Document, Node, ParsingOptions};
 
 use crate::ids::NAMESPACE;
-use crate::limits::Limits;
+use crate::limits::{Limits, MAX_ATTRIBUTES};
 
 /// A place in a document, and what is wrong there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,6 +32,9 @@ pub enum XmlFlaw {
     /// Nested deeper than the limit.
     #[error("elements are nested deeper than {0}")]
     TooDeep(usize),
+    /// More attributes on one element than the limit.
+    #[error("an element has more than {0} attributes")]
+    TooManyAttributes(usize),
     /// An element that has no place there.
     #[error("unexpected element `{0}`")]
     UnexpectedElement(String),
@@ -69,21 +72,12 @@ pub(crate) fn parse<'input>(
     if text.len() > limits.bytes {
         return Err(at_start(XmlFlaw::TooLarge(limits.bytes)));
     }
-    if nesting_exceeds(text, limits.depth) {
-        return Err(at_start(XmlFlaw::TooDeep(limits.depth)));
-    }
-    let options = ParsingOptions {
-        allow_dtd: false,
-        nodes_limit: limits.nodes,
-        ..ParsingOptions::default()
-    };
+    check_tags(text, limits).map_err(at_start)?;
+    let options =
+        ParsingOptions { allow_dtd: false, nodes_limit: limits.nodes, ..ParsingOptions::default() };
     Document::parse_with_options(text, options).map_err(|error| {
         let place = error.pos();
-        At {
-            line: place.row,
-            column: place.col,
-            reason: XmlFlaw::NotWellFormed(described(&error)),
-        }
+        At { line: place.row, column: place.col, reason: XmlFlaw::NotWellFormed(described(&error)) }
     })
 }
 
@@ -132,7 +126,9 @@ impl<'a, 'input> Element<'a, 'input> {
         let mut children = Vec::new();
         for node in self.node.children() {
             if node.is_text() && node.text().is_some_and(|text| !text.trim().is_empty()) {
-                return Err(Self { node: self.node }.at_offset(node.range().start, XmlFlaw::UnexpectedText));
+                return Err(
+                    Self { node: self.node }.at_offset(node.range().start, XmlFlaw::UnexpectedText)
+                );
             }
             if node.is_element() {
                 let child = Self { node };
@@ -210,10 +206,9 @@ impl<'a, 'input> Element<'a, 'input> {
     }
 }
 
-/// Whether start tags outnumber end tags by more than the limit anywhere; read before the text is parsed, so
-/// that no parser has to survive it. Comments and quoted text can only make the count too high by tags nobody
-/// closes, and those a document has few of.
-fn nesting_exceeds(text: &str, limit: usize) -> bool {
+/// Looks for tags nested too deeply or with too many attributes before the text is parsed, so that
+/// no parser has to survive them: the time one takes may grow with the square of the attributes.
+fn check_tags(text: &str, limits: &Limits) -> Result<(), XmlFlaw> {
     let mut depth = 0_usize;
     let mut rest = text;
     while let Some((_, after)) = rest.split_once('<') {
@@ -222,35 +217,42 @@ fn nesting_exceeds(text: &str, limit: usize) -> bool {
             rest = comment.split_once("-->").map_or("", |(_, after)| after);
         } else if let Some(data) = after.strip_prefix("![CDATA[") {
             rest = data.split_once("]]>").map_or("", |(_, after)| after);
+        } else if let Some(instruction) = after.strip_prefix('?') {
+            rest = instruction.split_once("?>").map_or("", |(_, after)| after);
         } else if after.starts_with('/') {
             depth = depth.saturating_sub(1);
-        } else if !after.starts_with(['?', '!']) {
-            let end = tag_end(after);
-            let (tag, after) = after.split_at_checked(end).unwrap_or((after, ""));
-            rest = after;
+        } else if !after.starts_with('!') {
+            let (tag, attributes) = start_tag(after);
+            rest = after.get(tag.len()..).unwrap_or_default();
+            if depth >= limits.depth {
+                return Err(XmlFlaw::TooDeep(limits.depth));
+            }
+            if attributes > MAX_ATTRIBUTES {
+                return Err(XmlFlaw::TooManyAttributes(MAX_ATTRIBUTES));
+            }
             if !tag.ends_with('/') {
                 depth += 1;
-                if depth > limit {
-                    return true;
-                }
             }
         }
     }
-    false
+    Ok(())
 }
 
-/// Where a start tag ends: at the first `>` outside of quotes.
-fn tag_end(tag: &str) -> usize {
-    let mut quote = None;
-    for (at, character) in tag.char_indices() {
+/// A start tag up to the first `>` outside of quotes, and the number of its quoted texts.
+fn start_tag(text: &str) -> (&str, usize) {
+    let (mut quote, mut quoted) = (None, 0);
+    for (at, character) in text.char_indices() {
         match (quote, character) {
-            (None, '>') => return at,
+            (None, '>') => return (text.get(..at).unwrap_or_default(), quoted),
             (None, '"' | '\'') => quote = Some(character),
-            (Some(open), closing) if open == closing => quote = None,
+            (Some(open), closing) if open == closing => {
+                quote = None;
+                quoted += 1;
+            }
             _ => {}
         }
     }
-    tag.len()
+    (text, quoted)
 }
 
 /// The parser's words without the place it appends, in the house style.

@@ -12,7 +12,7 @@ const APT_LIMIT: Duration = Duration::from_mins(20);
 const PROBE_LIMIT: Duration = Duration::from_secs(30);
 
 /// Something that must be on the machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Need {
     /// A C and C++ compiler, make, and the libraries that the Kafka client is built with.
     BuildTools,
@@ -43,7 +43,7 @@ pub fn ensure(needs: &[Need]) -> Outcome {
     }
     if !is_root() {
         return Err(Failure::because(format!(
-            "{} missing, and installing needs root. Type:\n\n    sudo apt-get update && sudo \
+            "missing: {}. Installing needs root; type:\n\n    sudo apt-get update && sudo \
              apt-get install --yes --no-install-recommends {}\n",
             name_all(&wanted),
             packages(&wanted).join(" ")

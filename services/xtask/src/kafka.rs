@@ -3,12 +3,11 @@
 use crate::console::say;
 use crate::failure::{Explain, Failure, Outcome};
 use crate::folder::{DataFolder, create, remove};
-use crate::install::{Need, is_met};
+use crate::install::Need;
+use crate::java;
 use crate::ports::{PORT_ATTEMPTS, free_port};
-use crate::process::{Output, Service, Stop, stop_leftover};
+use crate::process::{Ask, Output, Service, Stop, stop_leftover};
 use crate::shell::{capture, find_program};
-use crate::{java, shell};
-use rustix::process::Signal;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -22,7 +21,7 @@ const FORMAT_LIMIT: Duration = Duration::from_mins(2);
 const READY_LIMIT: Duration = Duration::from_mins(2);
 
 /// SIGTERM makes the broker hand over and flush what it has.
-const STOP: Stop = Stop { signal: Signal::TERM, limit: Duration::from_secs(30) };
+const STOP: Stop = Stop { ask: Ask::Terminate, limit: Duration::from_secs(30) };
 
 /// What the broker's log says when it serves.
 const READY: &str = "Kafka Server started";
@@ -93,10 +92,9 @@ pub fn stop_leftover_of(folder: &DataFolder) -> Outcome {
     Ok(())
 }
 
-/// What a broker needs that is not on the machine yet. Maven only serves to fetch it.
-pub fn missing_needs(tools: &Path) -> Vec<Need> {
-    let needs: &[Need] = if is_fetched(tools) { &[Need::Java] } else { &[Need::Java, Need::Maven] };
-    needs.iter().copied().filter(|need| !is_met(*need)).collect()
+/// What a broker needs. Maven only serves to fetch it.
+pub fn needs(tools: &Path) -> &'static [Need] {
+    if is_fetched(tools) { &[Need::Java] } else { &[Need::Java, Need::Maven] }
 }
 
 /// The folder with the broker's jars, which Maven fetches on first use.
@@ -117,10 +115,15 @@ pub fn fetch(tools: &Path) -> Outcome<PathBuf> {
         return Err(Failure::because("Maven is missing"));
     };
     let mut command = Command::new(maven);
-    command.args(["--batch-mode", "--quiet", "dependency:copy-dependencies"]);
+    command.args([
+        "--batch-mode",
+        "--quiet",
+        "-Dstyle.color=never",
+        "dependency:copy-dependencies",
+    ]);
     command.arg("--file").arg(&project);
     command.arg(format!("-DoutputDirectory={}", partial.display()));
-    shell::run(&mut command, FETCH_LIMIT)?;
+    capture(&mut command, FETCH_LIMIT)?;
     // A fetch that was cut short must not look like a whole one.
     fs::rename(&partial, &jars).explain(|| format!("cannot make {}", jars.display()))?;
     Ok(jars)

@@ -8,9 +8,8 @@ use crate::failure::{Explain, Failure, Outcome};
 use crate::folder::{DataFolder, create};
 use crate::install::is_root;
 use crate::ports::{PORT_ATTEMPTS, free_port};
-use crate::process::{Output, Service, Stop, stop_leftover};
+use crate::process::{Ask, Output, Service, Stop, stop_leftover};
 use crate::shell::{capture, is_program};
-use rustix::process::Signal;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
@@ -28,7 +27,7 @@ const READY_LIMIT: Duration = Duration::from_mins(2);
 const PROBE_LIMIT: Duration = Duration::from_secs(30);
 
 /// SIGINT is PostgreSQL's fast shutdown: sessions are cut, the data is left clean.
-const STOP: Stop = Stop { signal: Signal::INT, limit: Duration::from_secs(30) };
+const STOP: Stop = Stop { ask: Ask::Interrupt, limit: Duration::from_secs(30) };
 
 /// The file that says where the cluster is when it is not in the data folder.
 const PLACE: &str = "postgres-at";

@@ -30,9 +30,35 @@ pub struct Service {
 #[derive(Debug, Clone, Copy)]
 pub struct Stop {
     /// What is sent first.
-    pub signal: Signal,
+    pub ask: Ask,
     /// How long the service may take before it is killed.
     pub limit: Duration,
+}
+
+/// The signal that asks a service to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// SIGINT.
+    Interrupt,
+    /// SIGTERM.
+    Terminate,
+}
+
+impl Ask {
+    fn signal(self) -> Signal {
+        match self {
+            Self::Interrupt => Signal::INT,
+            Self::Terminate => Signal::TERM,
+        }
+    }
+
+    /// The signal's name as `setpriv` reads it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Interrupt => "INT",
+            Self::Terminate => "TERM",
+        }
+    }
 }
 
 /// Where a service's output goes.
@@ -55,7 +81,7 @@ impl Service {
         output: &Output<'_>,
     ) -> Outcome<Self> {
         interrupt::check()?;
-        let mut command = outlived_by_nothing(command, stop.signal);
+        let mut command = outlived_by_nothing(command, stop.ask);
         let log = match output {
             Output::Terminal => None,
             Output::Log(path) => {
@@ -111,7 +137,7 @@ impl Service {
         if !matches!(self.child.try_wait(), Ok(None)) {
             return;
         }
-        signal_child(&self.child, self.stop.signal);
+        signal_child(&self.child, self.stop.ask.signal());
         if !ends_within(&mut self.child, self.stop.limit) {
             signal_group(&self.child, Signal::KILL);
             ends_within(&mut self.child, TERMINATE_LIMIT);
@@ -147,7 +173,7 @@ pub fn stop_leftover(id: u32, marks: &[&str], stop: Stop) {
         !line.is_empty() && marks.iter().all(|mark| line.contains(mark))
     };
     let Some(pid) = i32::try_from(id).ok().and_then(Pid::from_raw) else { return };
-    for (signal, limit) in [(stop.signal, stop.limit), (Signal::KILL, TERMINATE_LIMIT)] {
+    for (signal, limit) in [(stop.ask.signal(), stop.limit), (Signal::KILL, TERMINATE_LIMIT)] {
         if !is_ours() || kill_process(pid, signal).is_err() {
             return;
         }
@@ -158,11 +184,11 @@ pub fn stop_leftover(id: u32, marks: &[&str], stop: Stop) {
     }
 }
 
-/// Has the kernel send `signal` to the process when this one dies, however it dies.
-fn outlived_by_nothing(command: Command, signal: Signal) -> Command {
+/// Has the kernel ask the process to end when this one dies, however it dies.
+fn outlived_by_nothing(command: Command, ask: Ask) -> Command {
     let Some(setpriv) = shell::find_program("setpriv", &[]) else { return command };
     let mut wrapped = Command::new(setpriv);
-    wrapped.arg("--pdeathsig").arg(signal.as_raw().to_string());
+    wrapped.arg("--pdeathsig").arg(ask.name());
     // The command may itself be a `setpriv` that changes the user: the kernel forgets the signal
     // at such a change, so both go into one call.
     if Path::new(command.get_program()).file_name().is_some_and(|name| name == "setpriv") {

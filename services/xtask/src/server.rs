@@ -5,10 +5,9 @@ use crate::failure::{Explain, Failure, Outcome};
 use crate::folder::{DataFolder, create};
 use crate::ledger::Ledger;
 use crate::ports::http_status;
-use crate::process::{Output, Service, Stop};
+use crate::process::{Ask, Output, Service, Stop};
 use crate::services::Services;
 use crate::{shell, workspace};
-use rustix::process::Signal;
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -19,7 +18,7 @@ const BUILD_LIMIT: Duration = Duration::from_hours(1);
 const READY_LIMIT: Duration = Duration::from_mins(3);
 
 /// SIGTERM lets the server finish what it has begun.
-const STOP: Stop = Stop { signal: Signal::TERM, limit: Duration::from_mins(1) };
+const STOP: Stop = Stop { ask: Ask::Terminate, limit: Duration::from_mins(1) };
 
 /// A running server; drained when dropped.
 #[derive(Debug)]
@@ -87,7 +86,10 @@ impl Server {
         match services.kafka() {
             Some(kafka) => command
                 .env("FULLMAKT_LOG__KIND", Ledger::Kafka.name())
-                .env("FULLMAKT_LOG__KAFKA__BOOTSTRAP_SERVERS", kafka.bootstrap_servers()),
+                .env("FULLMAKT_LOG__KAFKA__BOOTSTRAP_SERVERS", kafka.bootstrap_servers())
+                // There is one broker.
+                .env("FULLMAKT_LOG__KAFKA__REPLICATION", "1")
+                .env("FULLMAKT_LOG__KAFKA__MIN_INSYNC", "1"),
             None => command.env("FULLMAKT_LOG__KIND", Ledger::Postgres.name()),
         };
         let service = Service::start("the server", command, STOP, output)?;

@@ -39,14 +39,15 @@ impl Plan {
         stop_leftovers(folder)?;
         let tools = workspace::tools()?;
         let chosen = ledger::chosen(folder, asked)?;
-        install::ensure(&[Need::BuildTools, Need::Postgres])?;
+        let mut needs = vec![Need::BuildTools, Need::Postgres];
+        if chosen == Some(Ledger::Kafka) {
+            needs.extend(kafka::needs(&tools));
+        }
+        install::ensure(&needs)?;
         let jars = match chosen {
             Some(Ledger::Postgres) => None,
-            Some(Ledger::Kafka) => {
-                install::ensure(&kafka::missing_needs(&tools))?;
-                Some(kafka::fetch(&tools)?)
-            }
-            None if !kafka::missing_needs(&tools).is_empty() => {
+            Some(Ledger::Kafka) => Some(kafka::fetch(&tools)?),
+            None if !kafka::needs(&tools).iter().all(|need| install::is_met(*need)) => {
                 ledger::say_why_not_kafka("Java 17 or Maven is missing");
                 None
             }

@@ -5,7 +5,7 @@ use crate::failure::{Explain, Failure, Outcome};
 use crate::interrupt;
 use crate::process::{POLL, terminate_group};
 use std::ffi::OsStr;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -27,24 +27,27 @@ pub fn run_to_end(command: &mut Command, limit: Duration) -> Outcome<ExitStatus>
     wait(&mut child, command, limit)
 }
 
-/// Runs `command`, hands each line of its standard output to `on_line`, and tells whether it
-/// succeeded. Standard error goes to the terminal.
+/// Runs `command`, hands each line of its output to `on_line`, and tells whether it succeeded.
+/// Both its outputs are one, so that the lines stay in their order.
 pub fn stream(
     command: &mut Command,
     limit: Duration,
     mut on_line: impl FnMut(&str),
 ) -> Outcome<ExitStatus> {
-    let mut child = spawn(command.stdout(Stdio::piped()))?;
+    let explain = || "cannot make a pipe".to_owned();
+    let (output, input) = io::pipe().explain(explain)?;
+    command.stderr(input.try_clone().explain(explain)?).stdout(input);
+    let mut child = spawn(command)?;
+    // The command keeps this side's ends of the pipe, and with them the pipe, open.
+    command.stdout(Stdio::null()).stderr(Stdio::null());
     let (sender, lines) = mpsc::channel();
-    if let Some(output) = child.stdout.take() {
-        thread::spawn(move || {
-            for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
-                if sender.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
-                    break;
-                }
+    thread::spawn(move || {
+        for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
+            if sender.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
+                break;
             }
-        });
-    }
+        }
+    });
     let deadline = Instant::now() + limit;
     let mut ended: Option<(ExitStatus, Instant)> = None;
     loop {

@@ -9,7 +9,7 @@ use crate::postgres::Durability;
 use crate::services::{Plan, Services};
 use crate::suites::{Kind, Suite};
 use crate::tally::{Tally, Verdict};
-use crate::{deny, readme, server, shell, tour, workspace};
+use crate::{deny, kafka, readme, server, shell, tour, workspace};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
@@ -20,6 +20,7 @@ const TEST_LIMIT: Duration = Duration::from_hours(1);
 
 /// Runs the suites one after another; the last line says how many tests passed.
 pub fn test(suites: &[Suite]) -> Outcome<ExitCode> {
+    install_all(suites)?;
     let mut run = Run { root: workspace::root()?, bed: None };
     let mut sum = Tally::default();
     let mut failed = Vec::new();
@@ -38,6 +39,28 @@ pub fn test(suites: &[Suite]) -> Outcome<ExitCode> {
     }
     say(format!("\n{sum}"));
     Ok(if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Installs what the suites need, all at once, so that there is at most one command to type.
+fn install_all(suites: &[Suite]) -> Outcome {
+    let tools = workspace::tools()?;
+    let mut needs = Vec::new();
+    for suite in suites {
+        match suite.kind {
+            Kind::Fmt => {}
+            Kind::Deny | Kind::Clippy | Kind::Docs => needs.push(Need::BuildTools),
+            Kind::Tests(_) | Kind::Tour => {
+                needs.extend([Need::BuildTools, Need::Postgres]);
+                needs.extend(kafka::needs(&tools));
+            }
+        }
+        if suite.kind == Kind::Tour {
+            needs.push(Need::TourTools);
+        }
+    }
+    needs.sort();
+    needs.dedup();
+    ensure(&needs)
 }
 
 /// What the suites of one run share.
@@ -78,7 +101,6 @@ impl Run {
     }
 
     fn deny(&self) -> Outcome<Tally> {
-        ensure(&[Need::BuildTools])?;
         let program = deny::ensure()?;
         self.check(Command::new(program).args([
             "check",
@@ -90,7 +112,6 @@ impl Run {
     }
 
     fn clippy(&self) -> Outcome<Tally> {
-        ensure(&[Need::BuildTools])?;
         ensure_component("clippy", "clippy")?;
         let mut clippy = shell::cargo();
         clippy.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
@@ -98,7 +119,6 @@ impl Run {
     }
 
     fn docs(&self) -> Outcome<Tally> {
-        ensure(&[Need::BuildTools])?;
         let mut doc = shell::cargo();
         doc.args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings");
         self.check(&mut doc)
@@ -121,12 +141,12 @@ impl Run {
         }
         let program = server::built_program()?;
         if program.exists() {
-            tests.env("FULLMAKT_BIN", program);
+            tests.env("FULLMAKT_TEST_BINARY", program);
         }
         if let Some(shared) = self.root.parent().map(|parent| parent.join("shared"))
             && shared.is_dir()
         {
-            tests.env("FULLMAKT_SHARED", shared);
+            tests.env("FULLMAKT_TEST_SHARED", shared);
         }
         let mut tally = Tally::default();
         let status = shell::stream(&mut tests, TEST_LIMIT, |line| {
@@ -145,7 +165,6 @@ impl Run {
             say("README.md has no section `## Tour`");
             return Ok(one(Verdict::Skipped));
         };
-        ensure(&[Need::TourTools])?;
         self.build()?;
         let program = server::built_program()?;
         let bed = self.bed()?;
@@ -155,7 +174,6 @@ impl Run {
 
     /// Compiles all that tests run, with the features that they are run with.
     fn build(&self) -> Outcome {
-        ensure(&[Need::BuildTools])?;
         let mut build = shell::cargo();
         build.args(["build", "--workspace", "--bins", "--tests"]).current_dir(&self.root);
         shell::run(&mut build, BUILD_LIMIT)

@@ -1,18 +1,17 @@
 //! A serde deserializer over a tree of values, by rules, with errors that name the place.
 
-use std::{collections::HashMap, fmt::Display, str::FromStr, vec};
+use std::{fmt::Display, str::FromStr};
 
 use serde::{
     Deserializer,
-    de::{
-        self, DeserializeSeed, EnumAccess, Expected, IntoDeserializer, MapAccess, SeqAccess,
-        Unexpected, VariantAccess, Visitor,
-        value::{BorrowedStrDeserializer, StrDeserializer},
-    },
+    de::{self, Expected, Unexpected, Visitor},
     forward_to_deserialize_any,
 };
 
-use super::{InputError, Names, Node, Rules, Scalars, Texts, Unknown};
+use super::{
+    InputError, Names, Node, Rules, Scalars, Texts, Unknown,
+    access::{Elements, Kept, Members, Variant},
+};
 
 impl de::Error for InputError {
     fn custom<T: Display>(message: T) -> Self {
@@ -52,8 +51,20 @@ impl<'de> Reader<'de> {
         Self { node, rules }
     }
 
-    fn needs(self, needed: &str) -> InputError {
+    pub(super) fn needs(self, needed: &str) -> InputError {
         InputError::at("", format!("{} stands where {needed} is needed", self.node.describe()))
+    }
+
+    /// The value where a single one is meant: of a parameter given twice the first, where the rules
+    /// pass over such things.
+    fn single(self) -> Self {
+        let node = match (self.node, self.rules.scalars, self.rules.unknown) {
+            (Node::List(nodes), Scalars::Text, Unknown::Ignored) => {
+                nodes.first().unwrap_or(self.node)
+            }
+            (node, Scalars::Typed | Scalars::NumbersInText | Scalars::Text, _) => node,
+        };
+        Self { node, ..self }
     }
 
     fn text(self, text: &'de str) -> &'de str {
@@ -65,7 +76,7 @@ impl<'de> Reader<'de> {
 
     /// The number, if it is one of this type.
     fn number<T: FromStr>(self, needed: &str) -> Result<T, InputError> {
-        let parsed = match (self.node, self.rules.scalars) {
+        let parsed = match (self.single().node, self.rules.scalars) {
             (Node::Number(number), _) => number.to_string().parse().ok(),
             (Node::Text(text), Scalars::NumbersInText | Scalars::Text) => text.trim().parse().ok(),
             (Node::Text(_), Scalars::Typed)
@@ -75,7 +86,7 @@ impl<'de> Reader<'de> {
     }
 
     fn bool(self) -> Result<bool, InputError> {
-        match (self.node, self.rules.scalars) {
+        match (self.single().node, self.rules.scalars) {
             (Node::Bool(value), _) => Some(*value),
             (Node::Text(text), Scalars::Text) => match text.to_ascii_lowercase().as_str() {
                 "true" => Some(true),
@@ -97,7 +108,7 @@ impl<'de> Reader<'de> {
                 return Err(self.needs("a list"));
             }
         };
-        Ok(Elements { nodes: nodes.iter().enumerate(), rules: self.rules })
+        Ok(Elements::new(nodes, self.rules))
     }
 
     /// The members as they are named, for maps.
@@ -135,40 +146,6 @@ impl<'de> Reader<'de> {
             }
         }
         Ok(kept.members(self.rules))
-    }
-}
-
-/// The members that count: of two of a name the last, unless the rules refuse them.
-struct Kept<'de> {
-    members: Vec<(&'de str, &'de Node)>,
-    /// Where each name stands in `members`, so that many members are read in linear time.
-    indexes: HashMap<&'de str, usize>,
-    duplicates: Unknown,
-}
-
-impl<'de> Kept<'de> {
-    fn new(duplicates: Unknown) -> Self {
-        Self { members: Vec::new(), indexes: HashMap::new(), duplicates }
-    }
-
-    fn add(&mut self, name: &'de str, written: &str, node: &'de Node) -> Result<(), InputError> {
-        let earlier = self.indexes.get(name).and_then(|index| self.members.get_mut(*index));
-        match (earlier, self.duplicates) {
-            (None, _) => {
-                self.indexes.insert(name, self.members.len());
-                self.members.push((name, node));
-            }
-            (Some(earlier), Unknown::Ignored) => earlier.1 = node,
-            (Some(_), Unknown::Refused) => {
-                let seen = InputError::seen(written);
-                return Err(InputError::at("", format!("`{seen}` is given twice")).within(&seen));
-            }
-        }
-        Ok(())
-    }
-
-    fn members(self, rules: Rules) -> Members<'de> {
-        Members { members: self.members.into_iter(), value: None, rules }
     }
 }
 
@@ -217,7 +194,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, InputError> {
-        match self.node {
+        match self.single().node {
             Node::Text(text) => visitor.visit_borrowed_str(self.text(text)),
             Node::Null | Node::Bool(_) | Node::Number(_) | Node::List(_) | Node::Object(_) => {
                 Err(self.needs("a text"))
@@ -269,7 +246,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, InputError> {
-        let (written, content) = match self.node {
+        let (written, content) = match self.single().node {
             Node::Text(text) => (self.text(text), None),
             Node::Object(members) => match members.as_slice() {
                 [(name, content)] => (name.as_str(), Some(content)),
@@ -295,116 +272,5 @@ impl<'de> Deserializer<'de> for Reader<'de> {
 
     forward_to_deserialize_any! {
         i128 u128 char bytes byte_buf unit unit_struct tuple tuple_struct identifier
-    }
-}
-
-struct Elements<'de> {
-    nodes: std::iter::Enumerate<std::slice::Iter<'de, Node>>,
-    rules: Rules,
-}
-
-impl<'de> SeqAccess<'de> for Elements<'de> {
-    type Error = InputError;
-
-    fn next_element_seed<T: DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, InputError> {
-        let Some((index, node)) = self.nodes.next() else { return Ok(None) };
-        seed.deserialize(Reader::new(node, self.rules))
-            .map(Some)
-            .map_err(|error| error.within(&index.to_string()))
-    }
-}
-
-struct Members<'de> {
-    members: vec::IntoIter<(&'de str, &'de Node)>,
-    value: Option<(&'de str, &'de Node)>,
-    rules: Rules,
-}
-
-impl<'de> MapAccess<'de> for Members<'de> {
-    type Error = InputError;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, InputError> {
-        let Some((name, node)) = self.members.next() else { return Ok(None) };
-        self.value = Some((name, node));
-        seed.deserialize(BorrowedStrDeserializer::new(name))
-            .map(Some)
-            .map_err(|error: InputError| error.within(name))
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(
-        &mut self,
-        seed: V,
-    ) -> Result<V::Value, InputError> {
-        let (name, node) =
-            self.value.take().ok_or_else(|| InputError::at("", "a value without a name"))?;
-        seed.deserialize(Reader::new(node, self.rules)).map_err(|error| error.within(name))
-    }
-}
-
-struct Variant<'de> {
-    name: &'de str,
-    content: Option<Reader<'de>>,
-}
-
-impl<'de> EnumAccess<'de> for Variant<'de> {
-    type Error = InputError;
-    type Variant = Self;
-
-    fn variant_seed<V: DeserializeSeed<'de>>(
-        self,
-        seed: V,
-    ) -> Result<(V::Value, Self), InputError> {
-        let name: StrDeserializer<'de, InputError> = self.name.into_deserializer();
-        Ok((seed.deserialize(name)?, self))
-    }
-}
-
-impl<'de> VariantAccess<'de> for Variant<'de> {
-    type Error = InputError;
-
-    fn unit_variant(self) -> Result<(), InputError> {
-        match self.content {
-            None => Ok(()),
-            Some(content) => Err(content.needs("nothing").within(self.name)),
-        }
-    }
-
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(
-        self,
-        seed: T,
-    ) -> Result<T::Value, InputError> {
-        let content = self.content()?;
-        seed.deserialize(content).map_err(|error| error.within(self.name))
-    }
-
-    fn tuple_variant<V: Visitor<'de>>(
-        self,
-        _len: usize,
-        visitor: V,
-    ) -> Result<V::Value, InputError> {
-        self.content()?.deserialize_seq(visitor).map_err(|error| error.within(self.name))
-    }
-
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, InputError> {
-        let content = self.content()?;
-        content.deserialize_struct("", fields, visitor).map_err(|error| error.within(self.name))
-    }
-}
-
-impl<'de> Variant<'de> {
-    fn content(&self) -> Result<Reader<'de>, InputError> {
-        self.content.ok_or_else(|| {
-            InputError::at("", format!("`{}` needs a value", InputError::seen(self.name)))
-        })
     }
 }

@@ -21,7 +21,7 @@ pub(crate) enum Names {
 pub(crate) enum Unknown {
     /// Both are errors.
     Refused,
-    /// Unknown ones are skipped; of two of a name the last counts.
+    /// Unknown ones are skipped; of two of a name the last counts, in a query the first.
     Ignored,
 }
 

@@ -68,9 +68,8 @@ impl BagFunction {
                 Ok(Evaluated::truth(found))
             }
             Self::Bag => {
-                let values: Result<Vec<_>, _> =
-                    operands.values().map(|value| value.cloned()).collect();
-                Ok(Evaluated::Bag(Bag::of(data_type, values?)))
+                let values = operands.values().collect::<Result<Vec<_>, _>>()?;
+                Ok(Evaluated::Bag(Bag::of(data_type, values.into_iter().cloned())))
             }
         }
     }

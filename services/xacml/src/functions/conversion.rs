@@ -29,14 +29,16 @@ pub(super) fn named(name: &str) -> Option<Conversion> {
         _ => {}
     }
     if let Some(name) = name.strip_prefix("string-from-") {
-        return DataType::from_name(name).filter(converts).map(Conversion::ToString);
+        return DataType::from_name(name)
+            .filter(|data_type| converts(*data_type))
+            .map(Conversion::ToString);
     }
     let name = name.strip_suffix("-from-string")?;
-    DataType::from_name(name).filter(converts).map(Conversion::FromString)
+    DataType::from_name(name).filter(|data_type| converts(*data_type)).map(Conversion::FromString)
 }
 
 /// The standard converts neither strings nor octets.
-const fn converts(data_type: &DataType) -> bool {
+const fn converts(data_type: DataType) -> bool {
     !matches!(data_type, DataType::String | DataType::HexBinary | DataType::Base64Binary)
 }
 

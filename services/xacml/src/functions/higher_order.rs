@@ -6,6 +6,9 @@ use super::operand::{Evaluated, FunctionError, Operand};
 use super::signature::Type;
 use crate::value::{Bag, DataType, Value};
 
+/// How a function is applied.
+type Call<'a, E> = &'a dyn Fn(Function, &[Operand<'_>]) -> Result<Evaluated, E>;
+
 /// A function whose first argument is the function it applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum HigherOrder {
@@ -93,7 +96,7 @@ impl HigherOrder {
         self,
         function: Function,
         arguments: &[Evaluated],
-        call: &dyn Fn(Function, &[Operand<'_>]) -> Result<Evaluated, E>,
+        call: Call<'_, E>,
     ) -> Result<Evaluated, E> {
         let truth = |values: &[&Value]| -> Result<bool, E> {
             let operands: Vec<_> = values.iter().map(|value| Operand::Value(value)).collect();
@@ -140,7 +143,7 @@ fn any_of<'a, E>(
 fn map<E: From<FunctionError>>(
     function: Function,
     arguments: &[Evaluated],
-    call: &dyn Fn(Function, &[Operand<'_>]) -> Result<Evaluated, E>,
+    call: Call<'_, E>,
 ) -> Result<Evaluated, E> {
     let Some(Type::Single(data_type)) = function.signature().map(|signature| signature.returns)
     else {

@@ -2,7 +2,7 @@
 
 mod translate;
 
-use regex::RegexBuilder;
+use regex::{Regex, RegexBuilder};
 
 use super::operand::{Evaluated, FunctionError, Operands};
 use super::signature::Signature;
@@ -27,27 +27,41 @@ pub(super) fn signature(data_type: DataType) -> Signature {
     Signature::of(&[DataType::String, data_type], DataType::Boolean)
 }
 
+/// A pattern that is ready to be matched; making it so costs much more than matching.
+#[derive(Debug, Clone)]
+pub(crate) struct Pattern(Regex);
+
+impl Pattern {
+    /// Makes a pattern ready.
+    pub(crate) fn compile(pattern: &str) -> Result<Self, FunctionError> {
+        let refused = || FunctionError::Pattern(pattern.chars().take(80).collect());
+        let translated = translate::translate(pattern).ok_or_else(refused)?;
+        let expression = RegexBuilder::new(&translated).size_limit(MAX_PATTERN).build();
+        expression.map(Self).map_err(|_| refused())
+    }
+
+    /// Whether the pattern matches anywhere in the text of a value.
+    pub(crate) fn matches(&self, value: &Value) -> bool {
+        match value.text() {
+            Some(text) => self.0.is_match(text),
+            None => self.0.is_match(&value.to_string()),
+        }
+    }
+}
+
 /// Whether the pattern, the first argument, matches anywhere in the second.
 pub(super) fn apply(operands: &Operands<'_>) -> Result<Evaluated, FunctionError> {
     let (pattern, value) = (operands.string(0)?, operands.value(1)?);
-    let found = match value {
-        Value::String(text) | Value::AnyUri(text) => matches(pattern, text)?,
-        other => matches(pattern, &other.to_string())?,
-    };
-    Ok(Evaluated::truth(found))
-}
-
-fn matches(pattern: &str, text: &str) -> Result<bool, FunctionError> {
-    let refused = || FunctionError::Pattern(pattern.chars().take(80).collect());
-    let translated = translate::translate(pattern).ok_or_else(refused)?;
-    let expression =
-        RegexBuilder::new(&translated).size_limit(MAX_PATTERN).build().map_err(|_| refused())?;
-    Ok(expression.is_match(text))
+    Ok(Evaluated::truth(Pattern::compile(pattern)?.matches(value)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn matches(pattern: &str, text: &str) -> Result<bool, FunctionError> {
+        Ok(Pattern::compile(pattern)?.matches(&Value::string(text)))
+    }
 
     #[test]
     fn a_pattern_matches_anywhere_unless_anchored() {

@@ -54,36 +54,36 @@ impl VersionPattern {
     /// Whether a version fits the pattern.
     #[must_use]
     pub fn matches(&self, version: &Version) -> bool {
-        self.order(version).is_some_and(std::cmp::Ordering::is_eq)
+        self.order(version).is_eq()
     }
 
     /// Whether a version fits the pattern or is later.
     #[must_use]
     pub fn allows_from(&self, version: &Version) -> bool {
-        self.order(version).is_some_and(std::cmp::Ordering::is_ge)
+        self.order(version).is_ge()
     }
 
     /// Whether a version fits the pattern or is earlier.
     #[must_use]
     pub fn allows_to(&self, version: &Version) -> bool {
-        self.order(version).is_some_and(std::cmp::Ordering::is_le)
+        self.order(version).is_le()
     }
 
     /// Where a version lies relative to the pattern, as far as the pattern goes.
-    fn order(&self, version: &Version) -> Option<std::cmp::Ordering> {
+    fn order(&self, version: &Version) -> std::cmp::Ordering {
         use std::cmp::Ordering::{Equal, Greater, Less};
         let mut numbers = version.0.iter();
         for part in &self.0 {
             let number = numbers.next();
             match (part, number) {
-                (Part::AnyRest, _) => return Some(Equal),
+                (Part::AnyRest, _) => return Equal,
                 (Part::AnyNumber, Some(_)) => {}
                 (Part::Number(wanted), Some(number)) if number == wanted => {}
-                (Part::Number(wanted), Some(number)) => return Some(number.cmp(wanted)),
-                (Part::AnyNumber | Part::Number(_), None) => return Some(Less),
+                (Part::Number(wanted), Some(number)) => return number.cmp(wanted),
+                (Part::AnyNumber | Part::Number(_), None) => return Less,
             }
         }
-        Some(if numbers.next().is_some() { Greater } else { Equal })
+        if numbers.next().is_some() { Greater } else { Equal }
     }
 }
 
@@ -123,7 +123,9 @@ mod tests {
     #[test]
     fn bounds_select_later_and_earlier_versions() {
         let pattern: VersionPattern = "1.5".parse().expect("a pattern");
-        for (version, from, to) in [("1.4", false, true), ("1.5", true, true), ("1.10", true, false)] {
+        for (version, from, to) in
+            [("1.4", false, true), ("1.5", true, true), ("1.10", true, false)]
+        {
             let version: Version = version.parse().expect("a version");
             assert_eq!((pattern.allows_from(&version), pattern.allows_to(&version)), (from, to));
         }

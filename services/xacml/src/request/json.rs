@@ -24,12 +24,11 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<RequestDocument, Reque
         return Err(RequestError::TooLarge { limit: limits.bytes });
     }
     // The parser itself stops at a depth of 128.
-    let json: Json = serde_json::from_str(text).map_err(|error| RequestError::Json {
-        line: error.line(),
-        column: error.column(),
-    })?;
+    let json: Json = serde_json::from_str(text)
+        .map_err(|error| RequestError::Json { line: error.line(), column: error.column() })?;
     let root = object(&json, "Request")?;
-    let request = object(member(root, "Request").ok_or(RequestError::Missing("Request"))?, "Request")?;
+    let request =
+        object(member(root, "Request").ok_or(RequestError::Missing("Request"))?, "Request")?;
     let mut document = RequestDocument {
         return_policies: flag(request, "ReturnPolicyIdList")?,
         combined_decision: flag(request, "CombinedDecision")?,
@@ -143,7 +142,8 @@ fn references(multi: &Map<String, Json>) -> Result<Vec<Vec<String>>, RequestErro
     one_or_many(references)
         .map(|reference| {
             let reference = object(reference, "RequestReference")?;
-            let ids = member(reference, "ReferenceId").ok_or(RequestError::Missing("ReferenceId"))?;
+            let ids =
+                member(reference, "ReferenceId").ok_or(RequestError::Missing("ReferenceId"))?;
             one_or_many(ids)
                 .map(|id| id.as_str().map(str::to_owned).ok_or(RequestError::Form("ReferenceId")))
                 .collect()
@@ -167,18 +167,14 @@ fn object<'a>(json: &'a Json, name: &'static str) -> Result<&'a Map<String, Json
     json.as_object().ok_or(RequestError::Form(name))
 }
 
-fn text_of(
-    object: &Map<String, Json>,
-    name: &'static str,
-) -> Result<Option<String>, RequestError> {
+fn text_of(object: &Map<String, Json>, name: &'static str) -> Result<Option<String>, RequestError> {
     member(object, name)
         .map(|value| value.as_str().map(str::to_owned).ok_or(RequestError::Form(name)))
         .transpose()
 }
 
 fn flag(object: &Map<String, Json>, name: &'static str) -> Result<bool, RequestError> {
-    member(object, name)
-        .map_or(Ok(false), |value| value.as_bool().ok_or(RequestError::Form(name)))
+    member(object, name).map_or(Ok(false), |value| value.as_bool().ok_or(RequestError::Form(name)))
 }
 
 /// A single value is the same as a list of one.

@@ -2,31 +2,50 @@
 
 use super::{AttributeCategory, Request, RequestDocument, RequestError};
 use crate::limits::Limits;
+use crate::response::{Status, StatusCode};
 
 pub(super) fn individual_requests(
     document: &RequestDocument,
     limits: &Limits,
-) -> Result<Vec<Request>, RequestError> {
+) -> Result<Vec<Result<Request, Status>>, RequestError> {
     if document.references.is_empty() {
         let all: Vec<_> = document.categories.iter().collect();
-        return combinations(document, &all, limits.decisions, limits);
+        let requests = combinations(document, &all, limits.decisions, limits)?;
+        return Ok(requests.into_iter().map(Ok).collect());
     }
     let mut requests = Vec::new();
     for reference in &document.references {
-        let chosen = reference
-            .iter()
-            .map(|id| {
-                document
-                    .categories
-                    .iter()
-                    .find(|category| category.id.as_deref() == Some(id))
-                    .ok_or_else(|| RequestError::UnknownReference(id.clone()))
-            })
-            .collect::<Result<Vec<_>, _>>()?;
         let room = limits.decisions.saturating_sub(requests.len());
-        requests.extend(combinations(document, &chosen, room, limits)?);
+        match referenced(document, reference) {
+            Ok(chosen) => {
+                let chosen = combinations(document, &chosen, room, limits)?;
+                requests.extend(chosen.into_iter().map(Ok));
+            }
+            Err(_) if room == 0 => return Err(too_many(limits)),
+            Err(status) => requests.push(Err(status)),
+        }
     }
     Ok(requests)
+}
+
+/// The categories a reference names; a name that nothing has is an error of that reference only.
+fn referenced<'a>(
+    document: &'a RequestDocument,
+    reference: &[String],
+) -> Result<Vec<&'a AttributeCategory>, Status> {
+    reference
+        .iter()
+        .map(|id| {
+            let named = |category: &&AttributeCategory| category.id.as_deref() == Some(id);
+            document.categories.iter().find(named).ok_or_else(|| {
+                Status::error(StatusCode::SyntaxError, format!("nothing has the id `{id}`"))
+            })
+        })
+        .collect()
+}
+
+const fn too_many(limits: &Limits) -> RequestError {
+    RequestError::TooManyDecisions { limit: limits.decisions }
 }
 
 /// One request for every way to choose one of the repeated categories; the first category varies slowest.
@@ -36,7 +55,6 @@ fn combinations(
     room: usize,
     limits: &Limits,
 ) -> Result<Vec<Request>, RequestError> {
-    let too_many = RequestError::TooManyDecisions { limit: limits.decisions };
     let mut groups: Vec<Vec<&AttributeCategory>> = Vec::new();
     for category in categories {
         let same = |group: &&mut Vec<&AttributeCategory>| {
@@ -49,7 +67,7 @@ fn combinations(
     }
     let count = groups.iter().try_fold(1_usize, |count, group| count.checked_mul(group.len()));
     if count.is_none_or(|count| count > room) {
-        return Err(too_many);
+        return Err(too_many(limits));
     }
     let empty = Request { categories: Vec::new(), return_policies: document.return_policies };
     let requests = groups.into_iter().fold(vec![empty], |requests, group| {

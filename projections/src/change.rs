@@ -1,0 +1,117 @@
+//! From a record to the changes of all read models.
+
+use fullmakt_events::{Event, Folded};
+
+use crate::{
+    Catalogues, Keyed, Parties, PartyRoles, Place, ReadModel, ResourcePolicies, Resources,
+    Sequence, Statement, SystemClientIds, SystemUserRequests, SystemUsers, Systems, TokenClients,
+    catalogues, parties, party_roles, resource_policies, resources, storable::storable,
+    system_client_ids, system_user_requests, system_users, systems, token_clients,
+};
+
+/// Lists the read models, once: the enum of all changes, and the same changes sorted by table.
+macro_rules! read_models {
+    ($( $(#[$doc:meta])* $variant:ident($model:ident) in $field:ident, )+) => {
+        /// A change to one of the read models.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum Change {
+            $( $(#[$doc])* $variant(Keyed<<$model as ReadModel>::Change>), )+
+        }
+
+        /// The changes of a batch, by table, each table's in the order of the ledger.
+        #[derive(Debug, Default)]
+        pub struct Changes {
+            $( $(#[$doc])* pub $field: Vec<Keyed<<$model as ReadModel>::Change>>, )+
+        }
+
+        impl Changes {
+            /// Adds a change after those of its table.
+            pub fn push(&mut self, change: Change) {
+                match change {
+                    $( Change::$variant(keyed) => self.$field.push(keyed), )+
+                }
+            }
+        }
+
+        /// The name of every read model's table, with the statement that creates it.
+        pub const TABLES: &[(&str, Statement)] =
+            &[$((<$model as ReadModel>::NAME, <$model as ReadModel>::CREATE)),+];
+
+        /// The statements of all read models.
+        pub fn read_model_statements() -> impl Iterator<Item = Statement> {
+            [$($field::STATEMENTS),+].into_iter().flatten().copied()
+        }
+    };
+}
+
+read_models! {
+    /// To a system.
+    System(Systems) in systems,
+    /// To a client id of a system.
+    SystemClientId(SystemClientIds) in system_client_ids,
+    /// To a request for a system user.
+    SystemUserRequest(SystemUserRequests) in system_user_requests,
+    /// To a system user.
+    SystemUser(SystemUsers) in system_users,
+    /// To a party.
+    Party(Parties) in parties,
+    /// To a role.
+    PartyRole(PartyRoles) in party_roles,
+    /// To a resource.
+    Resource(Resources) in resources,
+    /// To a policy.
+    ResourcePolicy(ResourcePolicies) in resource_policies,
+    /// To a catalogue.
+    Catalogue(Catalogues) in catalogues,
+    /// To a client of the token endpoint.
+    TokenClient(TokenClients) in token_clients,
+}
+
+/// What a record changes: nothing, unless it is an admitted commit.
+#[must_use]
+pub fn project(folded: &Folded) -> Vec<Change> {
+    let events = storable(folded);
+    let mut changes = Vec::with_capacity(events.len());
+    for (index, (_, event)) in (0_u32..).zip(events.iter()) {
+        let place = Place {
+            sequence: Sequence { position: folded.position, index },
+            ledger_time: folded.ledger_time,
+        };
+        project_event(event, &place, &mut changes);
+    }
+    changes
+}
+
+fn project_event(event: &Event, place: &Place, changes: &mut Vec<Change>) {
+    match event {
+        Event::System(event) => changes.push(Change::System(systems::project(event, place))),
+        Event::ClientId(event) => {
+            changes.push(Change::SystemClientId(system_client_ids::project(event, place)));
+        }
+        Event::TokenClient(event) => {
+            changes.push(Change::TokenClient(token_clients::project(event, place)));
+        }
+        Event::Agreement(event) => {
+            let request = system_user_requests::project(event, place);
+            changes.extend(request.map(Change::SystemUserRequest));
+            changes.extend(system_users::project(event, place).map(Change::SystemUser));
+        }
+        Event::Party(event) => {
+            changes.extend(parties::project(event, place).map(Change::Party));
+            changes.extend(party_roles::project(event, place).map(Change::PartyRole));
+        }
+        Event::Resource(event) => {
+            changes.extend(resources::project(event, place).map(Change::Resource));
+            changes.extend(resource_policies::project(event, place).map(Change::ResourcePolicy));
+        }
+        Event::Catalogue(event) => {
+            changes.push(Change::Catalogue(catalogues::project(event, place)));
+        }
+        // Claims keep numbers unique; readers find the numbers in `parties`. What was answered to
+        // commands is found in the ledger index only.
+        Event::OrgNumber(_) | Event::PartyNumber(_) | Event::Command(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests;

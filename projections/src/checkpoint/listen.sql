@@ -1,0 +1,2 @@
+-- Hears of every checkpoint.
+LISTEN fullmakt_checkpoint

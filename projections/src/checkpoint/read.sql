@@ -1,0 +1,7 @@
+-- The checkpoint.
+SELECT shape
+    , position
+    , ledger
+    , ledger_time
+    , hash
+FROM checkpoint

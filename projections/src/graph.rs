@@ -1,0 +1,138 @@
+//! The access graph: who is connected to whom, in memory, for the PDP.
+//!
+//! A value of [`AccessGraph`] belongs to exactly one position. Cloning one is cheap, since clones
+//! share what they have in common, so that a new generation is published by replacing the old one
+//! and readers never wait. Each kind of fact has a file here: its node, and what each of its events
+//! does to the graph.
+
+mod catalogue;
+mod party;
+mod resource;
+mod system;
+mod system_user;
+
+use std::sync::Arc;
+
+use fullmakt_events::{
+    Event, Folded, OrgNumber, PartyId, PartyNumber, Position, ResourceId, StreamName, SystemId,
+    SystemUserId, Timestamp,
+};
+use imbl::HashMap;
+
+pub use catalogue::{CatalogueNode, RoleNode};
+pub use party::{PartyNode, RoleHeld};
+pub use resource::{PolicyNode, ResourceNode};
+pub use system::SystemNode;
+pub use system_user::SystemUserNode;
+
+/// The facts that decisions rest on, as of one position.
+#[derive(Debug, Clone, Default)]
+pub struct AccessGraph {
+    position: Position,
+    ledger_time: Timestamp,
+    parties: HashMap<PartyId, Arc<PartyNode>>,
+    party_numbers: HashMap<PartyNumber, PartyId>,
+    org_numbers: HashMap<OrgNumber, PartyId>,
+    /// For each holder of roles the parties that they are held for.
+    roles_held: HashMap<PartyId, Arc<Vec<PartyId>>>,
+    systems: HashMap<SystemId, Arc<SystemNode>>,
+    system_users: HashMap<SystemUserId, Arc<SystemUserNode>>,
+    resources: HashMap<ResourceId, Arc<ResourceNode>>,
+    catalogue: Arc<CatalogueNode>,
+}
+
+impl AccessGraph {
+    /// Takes the next record.
+    pub fn apply(&mut self, record: &Folded) {
+        self.position = record.position;
+        self.ledger_time = record.ledger_time;
+        for (_, event) in &record.events {
+            self.fold(event, record.position);
+        }
+    }
+
+    /// The position that the graph has reached.
+    #[must_use]
+    pub const fn position(&self) -> Position {
+        self.position
+    }
+
+    /// The ledger time at that position.
+    #[must_use]
+    pub const fn ledger_time(&self) -> Timestamp {
+        self.ledger_time
+    }
+
+    /// A unit or person.
+    #[must_use]
+    pub fn party(&self, party: PartyId) -> Option<&PartyNode> {
+        self.parties.get(&party).map(Arc::as_ref)
+    }
+
+    /// The party with an integer id of the wire contract.
+    #[must_use]
+    pub fn party_of_number(&self, number: PartyNumber) -> Option<PartyId> {
+        self.party_numbers.get(&number).copied()
+    }
+
+    /// The party with an organisation number.
+    #[must_use]
+    pub fn party_of_org(&self, org: OrgNumber) -> Option<PartyId> {
+        self.org_numbers.get(&org).copied()
+    }
+
+    /// The parties for which `holder` holds at least one role, in the order of their ids.
+    #[must_use]
+    pub fn parties_of_holder(&self, holder: PartyId) -> &[PartyId] {
+        self.roles_held.get(&holder).map_or(&[], |parties| parties.as_slice())
+    }
+
+    /// A system of the register, deleted ones included.
+    #[must_use]
+    pub fn system(&self, system: &SystemId) -> Option<&SystemNode> {
+        self.systems.get(system).map(Arc::as_ref)
+    }
+
+    /// A system user; none once it is deleted.
+    #[must_use]
+    pub fn system_user(&self, id: SystemUserId) -> Option<&SystemUserNode> {
+        self.system_users.get(&id).map(Arc::as_ref)
+    }
+
+    /// A resource of the registry.
+    #[must_use]
+    pub fn resource(&self, resource: &ResourceId) -> Option<&ResourceNode> {
+        self.resources.get(resource).map(Arc::as_ref)
+    }
+
+    /// Roles, packages and what follows from roles.
+    #[must_use]
+    pub fn catalogue(&self) -> &CatalogueNode {
+        &self.catalogue
+    }
+
+    fn fold(&mut self, event: &Event, at: Position) {
+        match event {
+            Event::Party(event) => party::fold(self, event, at),
+            Event::OrgNumber(_) | Event::PartyNumber(_) => party::fold_number(self, event),
+            Event::System(event) => system::fold(self, event, at),
+            Event::Agreement(event) => system_user::fold(self, event, at),
+            Event::Resource(event) => resource::fold(self, event, at),
+            Event::Catalogue(event) => catalogue::fold(self, event, at),
+            // Facts about tokens and commands give nobody access.
+            Event::ClientId(_) | Event::TokenClient(_) | Event::Command(_) => {}
+        }
+    }
+}
+
+/// A fact of the graph: where it stands in the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Provenance {
+    /// The stream that it was taken from.
+    pub stream: StreamName,
+    /// The position that made it true.
+    pub since: Position,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,93 @@
+//! Roles, packages and what follows from roles.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use fullmakt_events::{
+    PackageUrn, Position, RoleUrn, StreamName,
+    event::{AccessPackage, Catalogue, CatalogueEvent, Role, RolePackage},
+};
+
+use super::{AccessGraph, Provenance};
+
+/// The catalogues, each in its newest version.
+#[derive(Debug, Clone, Default)]
+pub struct CatalogueNode {
+    roles: HashMap<RoleUrn, RoleNode>,
+    packages: HashMap<PackageUrn, AccessPackage>,
+    /// The version of each catalogue and the position that made it so, by name.
+    versions: BTreeMap<&'static str, (String, Position)>,
+}
+
+/// A role, and what follows from it.
+#[derive(Debug, Clone, Default)]
+pub struct RoleNode {
+    /// The role itself; none where only other catalogues name it.
+    pub role: Option<Role>,
+    /// The roles that a holder has as well.
+    pub gets: Vec<RoleUrn>,
+    /// The packages that a holder has or may give on.
+    pub packages: Vec<RolePackage>,
+}
+
+impl CatalogueNode {
+    /// A role and what follows from it.
+    #[must_use]
+    pub fn role(&self, role: &RoleUrn) -> Option<&RoleNode> {
+        self.roles.get(role)
+    }
+
+    /// An access package.
+    #[must_use]
+    pub fn package(&self, package: &PackageUrn) -> Option<&AccessPackage> {
+        self.packages.get(package)
+    }
+
+    /// The hash of each catalogue's version, by name.
+    pub fn versions(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.versions.iter().map(|(name, (hash, _))| (*name, hash.as_str()))
+    }
+
+    /// Where a catalogue stands in the ledger, if it was published.
+    #[must_use]
+    pub fn provenance(&self, name: &'static str) -> Option<Provenance> {
+        let (_, since) = self.versions.get(name)?;
+        Some(Provenance { stream: StreamName::catalogue(name), since: *since })
+    }
+}
+
+pub(super) fn fold(graph: &mut AccessGraph, event: &CatalogueEvent, at: Position) {
+    let CatalogueEvent::Published(published) = event;
+    let node = Arc::make_mut(&mut graph.catalogue);
+    node.versions.insert(published.content.name(), (published.hash.clone(), at));
+    match &published.content {
+        Catalogue::Roles(roles) => {
+            node.roles.values_mut().for_each(|known| known.role = None);
+            for role in roles {
+                node.roles.entry(role.urn.clone()).or_default().role = Some(role.clone());
+            }
+        }
+        Catalogue::RoleMap(mappings) => {
+            node.roles.values_mut().for_each(|known| known.gets.clear());
+            for mapping in mappings {
+                let gets = &mut node.roles.entry(mapping.has.clone()).or_default().gets;
+                gets.push(mapping.gets.clone());
+            }
+        }
+        Catalogue::RolePackages(packages) => {
+            node.roles.values_mut().for_each(|known| known.packages.clear());
+            for package in packages {
+                let known = node.roles.entry(package.role.clone()).or_default();
+                known.packages.push(package.clone());
+            }
+        }
+        Catalogue::AccessPackages(packages) => {
+            node.packages =
+                packages.iter().map(|package| (package.urn.clone(), package.clone())).collect();
+        }
+        // For readers of the metadata; no decision rests on them.
+        Catalogue::Areas(_) | Catalogue::EntityVariants(_) => {}
+    }
+}

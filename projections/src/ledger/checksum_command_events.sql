@@ -1,0 +1,13 @@
+-- Events and checksum of ledger_command_events up to a position. $1 the position, $2 the ledger
+-- time before which such events may be forgotten.
+SELECT COALESCE(SUM(rows), 0)::bigint AS rows
+    , md5(COALESCE(string_agg(digest, '' ORDER BY bucket), '')) AS digest
+FROM (
+    SELECT position / 4096 AS bucket
+        , count(*) AS rows
+        , md5(string_agg(md5(event::text), '' ORDER BY position, index)) AS digest
+    FROM ledger_command_events AS event
+    WHERE position <= $1::bigint
+        AND ($2::timestamptz IS NULL OR ledger_time >= $2)
+    GROUP BY position / 4096
+) AS buckets

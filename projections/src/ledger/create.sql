@@ -1,0 +1,65 @@
+-- The ledger index: every record of the ledger, and the events that count, by stream.
+-- stream_key: the first 128 bits of the SHA-256 of the stream's name.
+CREATE TABLE ledger_records (
+    position bigint PRIMARY KEY
+    , append_time timestamptz NOT NULL
+    , ledger_time timestamptz NOT NULL
+    , kind text NOT NULL CHECK (kind IN ('genesis', 'tick', 'commit', 'unreadable'))
+    , verdict text NOT NULL CHECK (verdict IN ('admitted', 'superseded', 'stale', 'void'))
+    , reason text
+    , commit_id uuid
+    , as_of bigint
+    , actor_kind text
+    , actor_org text
+    , actor_party uuid
+    , actor_system_user uuid
+    , actor_client text
+    , event_types text[] NOT NULL
+    , stream_keys uuid[] NOT NULL
+    , bytes bytea NOT NULL
+    , CHECK ((kind = 'commit') = (as_of IS NOT NULL AND actor_kind IS NOT NULL))
+);
+CREATE INDEX ledger_records_ledger_time ON ledger_records (ledger_time, position);
+CREATE INDEX ledger_records_commit_id ON ledger_records (commit_id) WHERE commit_id IS NOT NULL;
+CREATE INDEX ledger_records_actor_org
+    ON ledger_records (actor_org, position) WHERE actor_org IS NOT NULL;
+CREATE INDEX ledger_records_actor_party
+    ON ledger_records (actor_party, position) WHERE actor_party IS NOT NULL;
+CREATE INDEX ledger_records_actor_client
+    ON ledger_records (actor_client, position) WHERE actor_client IS NOT NULL;
+CREATE INDEX ledger_records_not_admitted
+    ON ledger_records (verdict, position) WHERE verdict <> 'admitted';
+CREATE INDEX ledger_records_event_types ON ledger_records USING gin (event_types);
+CREATE INDEX ledger_records_stream_keys ON ledger_records USING gin (stream_keys);
+
+CREATE TABLE ledger_streams (
+    stream_key uuid PRIMARY KEY
+    , stream text NOT NULL
+    , version bigint NOT NULL CHECK (version > 0)
+    , position bigint NOT NULL
+);
+
+CREATE TABLE ledger_events (
+    stream_key uuid NOT NULL
+    , version bigint NOT NULL
+    , position bigint NOT NULL
+    , index bigint NOT NULL
+    , ledger_time timestamptz NOT NULL
+    , type text NOT NULL
+    , schema integer NOT NULL
+    , data text NOT NULL
+    , PRIMARY KEY (stream_key, version)
+);
+
+-- The streams of idempotency keys, which are forgotten after a day, and so have no versions.
+CREATE TABLE ledger_command_events (
+    stream_key uuid NOT NULL
+    , position bigint NOT NULL
+    , index bigint NOT NULL
+    , ledger_time timestamptz NOT NULL
+    , type text NOT NULL
+    , schema integer NOT NULL
+    , data text NOT NULL
+    , PRIMARY KEY (stream_key, position, index)
+);
+CREATE INDEX ledger_command_events_ledger_time ON ledger_command_events (ledger_time);

@@ -1,0 +1,86 @@
+//! Units and persons of the entity register.
+
+use fullmakt_events::{
+    PartyId, PartyNumber,
+    event::{PartyEvent, PartyFacts},
+};
+
+use crate::{EntityKey, Keyed, Place, ReadModel, sql::statements};
+
+statements! { "parties":
+    /// Creates the table.
+    CREATE = "create",
+    /// The rows of entities that still hold.
+    LOAD = "load",
+    /// Adds rows.
+    INSERT = "insert",
+    /// Some parties.
+    BY_ENTITIES = "by_entities",
+    /// The party with an integer id.
+    BY_NUMBER = "by_number",
+    /// The party with an organisation number.
+    BY_ORG_NUMBER = "by_org_number",
+    /// The sub-units of a unit.
+    BY_PARENT = "by_parent",
+}
+
+/// A unit or person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartyRow {
+    /// The party.
+    pub party: PartyId,
+    /// Its integer id in the wire contract.
+    pub number: PartyNumber,
+    /// What the register says of it.
+    pub facts: PartyFacts,
+}
+
+/// What happens to a party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PartyChange {
+    /// It is known from now on.
+    Registered(Box<PartyRow>),
+    /// The register says something else of it.
+    Changed(Box<PartyFacts>),
+}
+
+/// The table `parties`.
+#[derive(Debug)]
+pub struct Parties;
+
+impl ReadModel for Parties {
+    type Row = PartyRow;
+    type Change = PartyChange;
+
+    const NAME: &'static str = "parties";
+    const CREATE: crate::Statement = CREATE;
+    const LOAD: crate::Statement = LOAD;
+    const INSERT: crate::Statement = INSERT;
+
+    fn apply(row: Option<&PartyRow>, change: &PartyChange) -> Option<PartyRow> {
+        match change {
+            PartyChange::Registered(registered) => Some((**registered).clone()),
+            PartyChange::Changed(facts) => {
+                row.map(|row| PartyRow { facts: (**facts).clone(), ..row.clone() })
+            }
+        }
+    }
+}
+
+pub(crate) fn project(event: &PartyEvent, place: &Place) -> Option<Keyed<PartyChange>> {
+    let (party, change) = match event {
+        PartyEvent::Registered(registered) => {
+            let row = PartyRow {
+                party: registered.party,
+                number: registered.number,
+                facts: registered.facts.clone(),
+            };
+            (registered.party, PartyChange::Registered(Box::new(row)))
+        }
+        PartyEvent::Changed(changed) => {
+            (changed.party, PartyChange::Changed(Box::new(changed.facts.clone())))
+        }
+        PartyEvent::RoleAssigned(_) | PartyEvent::RoleEnded(_) => return None,
+    };
+    Some(Keyed { entity: EntityKey::new(party.uuid()), position: place.sequence.position, change })
+}

@@ -1,0 +1,13 @@
+-- The party with an integer id. $1 number, $2 as of.
+SELECT entity, from_position, to_position
+    , number
+    , org_number
+    , kind
+    , variant
+    , name
+    , parent
+    , is_deleted
+FROM parties
+WHERE number = $1 AND from_position <= $2 AND to_position > $2
+ORDER BY is_deleted, from_position DESC
+LIMIT 1

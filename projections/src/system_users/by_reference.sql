@@ -1,0 +1,24 @@
+-- The system user with an external reference. $1 system, $2 as of, $3 owner, $4 external reference.
+SELECT entity, from_position, to_position
+    , kind
+    , system
+    , vendor
+    , owner
+    , owner_party
+    , external_ref
+    , integration_title
+    , rights
+    , delegated
+    , access_packages
+    , is_deleted
+    , created
+    , changed
+    , created_position
+    , created_index
+    , changed_position
+    , changed_index
+FROM system_users
+WHERE system = $1 AND owner = $3 AND external_ref = $4 AND NOT is_deleted
+    AND from_position <= $2 AND to_position > $2
+ORDER BY created_position, created_index
+LIMIT 1

@@ -1,0 +1,130 @@
+//! The decision.
+
+use std::collections::BTreeSet;
+
+use fullmakt_events::{ResourceId, StreamName};
+use fullmakt_projections::graph::AccessGraph;
+use fullmakt_xacml::{Decision, Evaluator, Notice, Request, Status, StatusCode, ids::RESOURCE};
+
+use crate::{Fact, FactKind, Facts, Question, ResourcePolicy, collect, ids};
+
+/// A decision, and all that it rests on.
+#[derive(Debug, Clone)]
+pub struct AccessDecision {
+    /// The decision.
+    pub decision: Decision,
+    /// How it came about, in the standard's terms.
+    pub status: Status,
+    /// What the enforcement point must do.
+    pub obligations: Vec<Notice>,
+    /// Why, in one word.
+    pub reason: Reason,
+    /// The facts about the subject that were weighed.
+    pub facts: Vec<Fact>,
+    /// Every stream that was looked into.
+    pub consulted: BTreeSet<StreamName>,
+}
+
+/// Why a decision is what it is. A stable code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// The resource's policy permits it.
+    PolicyPermits,
+    /// The subject was given this single right.
+    RightPermits,
+    /// The resource's policy denies it.
+    PolicyDenies,
+    /// Nothing gives the subject this right.
+    NothingPermits,
+    /// The policy could not be evaluated.
+    PolicyFailed,
+    /// There is no such resource, or it has no policy.
+    NoPolicy,
+}
+
+impl Reason {
+    /// The code in records and answers.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::PolicyPermits => "policy-permits",
+            Self::RightPermits => "right-permits",
+            Self::PolicyDenies => "policy-denies",
+            Self::NothingPermits => "nothing-permits",
+            Self::PolicyFailed => "policy-failed",
+            Self::NoPolicy => "no-policy",
+        }
+    }
+}
+
+/// Decides.
+///
+/// Without a policy nothing can be decided: the answer is Indeterminate, which is never Permit.
+#[must_use]
+pub fn decide(
+    graph: &AccessGraph,
+    policy: Option<&ResourcePolicy>,
+    question: &Question,
+) -> AccessDecision {
+    let Some(policy) = policy else { return without_policy(&question.resource) };
+    let mut facts = match (question.subject, question.party) {
+        (Some(subject), Some(party)) => collect(graph, subject, party, policy.wanted()),
+        (Some(_) | None, Some(_) | None) => Facts::default(),
+    };
+    facts.consulted.insert(StreamName::resource(&question.resource));
+
+    let mut request = with_resource(question.request.clone(), &question.resource);
+    facts.add_to(&mut request);
+    let now = question.at.to_datetime().fixed_offset();
+    let evaluation = Evaluator::new(now).evaluate(&policy.tree, &request);
+    let (decision, reason, obligations) = match evaluation.decision {
+        Decision::Permit => (Decision::Permit, Reason::PolicyPermits, evaluation.obligations),
+        Decision::Deny => (Decision::Deny, Reason::PolicyDenies, evaluation.obligations),
+        Decision::Indeterminate => (Decision::Indeterminate, Reason::PolicyFailed, Vec::new()),
+        // A single right stands beside the policy: it gives one action that the policy has, under
+        // the policy's own obligations.
+        Decision::NotApplicable if has_right(&facts, policy, question) => {
+            (Decision::Permit, Reason::RightPermits, policy.obligations())
+        }
+        Decision::NotApplicable => (Decision::NotApplicable, Reason::NothingPermits, Vec::new()),
+    };
+    AccessDecision {
+        decision,
+        status: evaluation.status,
+        obligations,
+        reason,
+        facts: facts.facts,
+        consulted: facts.consulted,
+    }
+}
+
+fn has_right(facts: &Facts, policy: &ResourcePolicy, question: &Question) -> bool {
+    policy.has_action(&question.action)
+        && facts.facts.iter().any(|fact| match &fact.kind {
+            FactKind::Right(right) => {
+                right.resource_id() == Some(question.resource.as_str())
+                    && right.includes(&question.action)
+            }
+            FactKind::Role(_) | FactKind::Package { .. } => false,
+        })
+}
+
+/// The request with the resource's identifier, where it does not name it yet.
+fn with_resource(request: Request, resource: &ResourceId) -> Request {
+    if request.values(RESOURCE, ids::RESOURCE).next().is_some() {
+        request
+    } else {
+        request.with(RESOURCE, ids::RESOURCE, resource.as_str())
+    }
+}
+
+fn without_policy(resource: &ResourceId) -> AccessDecision {
+    AccessDecision {
+        decision: Decision::Indeterminate,
+        status: Status::error(StatusCode::ProcessingError, "the resource has no policy"),
+        obligations: Vec::new(),
+        reason: Reason::NoPolicy,
+        facts: Vec::new(),
+        consulted: BTreeSet::from([StreamName::resource(resource)]),
+    }
+}

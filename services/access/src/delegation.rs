@@ -1,0 +1,81 @@
+//! What somebody may give on: the check before rights are delegated.
+
+use std::collections::BTreeSet;
+
+use fullmakt_events::{PackageUrn, PartyId, ResourceId, StreamName, Timestamp};
+use fullmakt_projections::graph::AccessGraph;
+use fullmakt_xacml::{
+    Decision, Evaluator, Request,
+    ids::{ACTION, ACTION_ID, RESOURCE},
+};
+
+use crate::{FactKind, Facts, ResourcePolicy, Subject, Wanted, collect, ids};
+
+/// Which actions on a resource somebody may give on for a party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RightCheck {
+    /// For each action that the policy has a rule for whether it may be given on, in alphabetical
+    /// order.
+    pub actions: Vec<(String, bool)>,
+    /// Whether the policy names access packages, so that a missing one may be the reason.
+    pub names_packages: bool,
+    /// Every stream that was looked into.
+    pub consulted: BTreeSet<StreamName>,
+}
+
+/// Whether somebody may give a package on for a party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackageCheck {
+    /// Whether the package may be given on.
+    pub is_delegable: bool,
+    /// Every stream that was looked into.
+    pub consulted: BTreeSet<StreamName>,
+}
+
+/// Checks which actions on a resource `giver` may give on for `party`.
+///
+/// An action counts if the resource's policy permits it to somebody with the giver's roles and the
+/// packages that the giver may give on.
+#[must_use]
+pub fn check_right(
+    graph: &AccessGraph,
+    policy: &ResourcePolicy,
+    resource: &ResourceId,
+    giver: PartyId,
+    party: PartyId,
+    at: Timestamp,
+) -> RightCheck {
+    let Facts { facts, mut consulted } =
+        collect(graph, Subject::Party(giver), party, policy.wanted());
+    consulted.insert(StreamName::resource(resource));
+    let facts = Facts { facts, consulted };
+    let evaluator = Evaluator::new(at.to_datetime().fixed_offset());
+    let is_permitted = |action: &str| {
+        let mut request = Request::new()
+            .with(RESOURCE, ids::RESOURCE, resource.as_str())
+            .with(ACTION, ACTION_ID, action);
+        facts.add_delegable_to(&mut request);
+        evaluator.evaluate(&policy.tree, &request).decision == Decision::Permit
+    };
+    RightCheck {
+        actions: policy.actions().map(|action| (action.to_owned(), is_permitted(action))).collect(),
+        names_packages: policy.wanted().packages,
+        consulted: facts.consulted,
+    }
+}
+
+/// Checks whether `giver` may give a package on for `party`.
+#[must_use]
+pub fn check_package(
+    graph: &AccessGraph,
+    package: &PackageUrn,
+    giver: PartyId,
+    party: PartyId,
+) -> PackageCheck {
+    let facts = collect(graph, Subject::Party(giver), party, Wanted::ALL);
+    let is_delegable = facts.facts.iter().any(|fact| match &fact.kind {
+        FactKind::Package { package: own, can_delegate, .. } => own == package && *can_delegate,
+        FactKind::Role(_) | FactKind::Right(_) => false,
+    });
+    PackageCheck { is_delegable, consulted: facts.consulted }
+}

@@ -1,0 +1,21 @@
+//! From facts to a decision and its explanation: the pure step around the policy engine.
+//!
+//! No I/O and no clock. The facts are an [`AccessGraph`](fullmakt_projections::graph::AccessGraph),
+//! live or folded up to an earlier position, so that the decision service and the audit service
+//! decide with the same code.
+
+mod decide;
+mod delegation;
+mod facts;
+mod ids;
+mod policy;
+mod question;
+
+pub use decide::{AccessDecision, Reason, decide};
+pub use delegation::{PackageCheck, RightCheck, check_package, check_right};
+pub use facts::{Fact, FactKind, Facts, Wanted, collect};
+pub use ids::{
+    MINIMUM_AUTHENTICATION_LEVEL, MINIMUM_AUTHENTICATION_LEVEL_ORG, RESOURCE, SYSTEM_USER,
+};
+pub use policy::{ResourcePolicy, minimum_authentication_level};
+pub use question::{Question, Subject};

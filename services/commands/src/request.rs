@@ -1,0 +1,149 @@
+//! What a handler knows of the request: who calls, when it came, and by which key it is remembered.
+
+use axum::{
+    Json,
+    extract::{FromRequestParts, OriginalUri},
+    http::{Method, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use fullmakt_events::event::CommandAnswer;
+use fullmakt_http::{ConsistencyToken, IdempotencyKey, Problem, ProblemType, PublicUrl, RequestId};
+use fullmakt_ledger::{Command, CommandError, Executed, Issuer, Unavailable};
+use fullmakt_pep::{Authenticated, Caller};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use tokio::time::Instant;
+
+use crate::{
+    CommandState,
+    once::{CommandKey, Once, OnceError, Remember},
+    state::VISIBLE_WITHIN,
+};
+
+/// The request of a command, before its body is read.
+pub(crate) struct Request {
+    pub(crate) caller: Caller,
+    pub(crate) public_url: PublicUrl,
+    id: RequestId,
+    key: Option<IdempotencyKey>,
+    method: Method,
+    path: String,
+    arrived: Instant,
+}
+
+impl FromRequestParts<CommandState> for Request {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &CommandState) -> Result<Self, Problem> {
+        let arrived = Instant::now();
+        let Authenticated(caller) = Authenticated::from_request_parts(parts, state).await?;
+        let key = <Option<IdempotencyKey> as FromRequestParts<_>>::from_request_parts(parts, state)
+            .await?;
+        let Ok(id) = RequestId::from_request_parts(parts, state).await;
+        let Ok(uri) = OriginalUri::from_request_parts(parts, state).await;
+        let public_url = PublicUrl::from_request_parts(parts, state).await?;
+        let path = uri.path_and_query().map_or_else(|| uri.path(), |path| path.as_str()).to_owned();
+        Ok(Self { caller, public_url, id, key, method: parts.method.clone(), path, arrived })
+    }
+}
+
+impl Request {
+    /// Carries the command out, and answers once its effects can be read.
+    pub(crate) async fn execute<C, E>(
+        &self,
+        state: &CommandState,
+        body: &impl Serialize,
+        command: C,
+    ) -> Result<Response, E>
+    where
+        C: Command<Answer = CommandAnswer>,
+        E: From<C::Refusal> + From<Problem>,
+    {
+        let once = Once { command, remembered: self.remember(state, body)? };
+        let issuer = Issuer {
+            actor: self.caller.actor(),
+            reason: None,
+            correlation: Some(self.id.as_str().to_owned()),
+            arrived: self.arrived,
+        };
+        let executed = state.ledger.execute(&issuer, &once).await.map_err(|error| match error {
+            CommandError::Refused(OnceError::Refused(refusal)) => E::from(refusal),
+            CommandError::Refused(OnceError::KeyReused(reused)) => {
+                E::from(Problem::of(ProblemType::IdempotencyKeyReused, reused.to_string()))
+            }
+            other => E::from(problem(other)),
+        })?;
+        Ok(answer(state, executed).await)
+    }
+
+    fn remember(
+        &self,
+        state: &CommandState,
+        body: &impl Serialize,
+    ) -> Result<Option<Remember>, Problem> {
+        let Some(key) = &self.key else { return Ok(None) };
+        let canonical = serde_json_canonicalizer::to_vec(body)
+            .map_err(|error| Problem::opaque(ProblemType::Internal, &error))?;
+        let org = self.caller.org.map(|org| org.to_string()).unwrap_or_default();
+        let person = self.caller.person.as_ref().map(|person| person.party.to_string());
+        let client = self.caller.client_id.as_ref().map(ToString::to_string);
+        let parts = [
+            org.as_str(),
+            client.as_deref().or(person.as_deref()).unwrap_or_default(),
+            self.method.as_str(),
+            self.path.as_str(),
+            key.as_str(),
+        ];
+        Ok(Some(Remember {
+            key: CommandKey::of(state.ledger.id(), &parts),
+            body_hash: hex::encode(Sha256::digest(&canonical)),
+        }))
+    }
+}
+
+/// The answer, once the command's effects can be read or it would take too long to wait.
+async fn answer(state: &CommandState, executed: Executed<CommandAnswer>) -> Response {
+    if executed.is_written {
+        let deadline = Instant::now() + VISIBLE_WITHIN;
+        // Too slow is no failure: the command has its effect, and the answer says its position.
+        let _ = state.watch.wait_for(executed.position, deadline).await;
+    }
+    let token = ConsistencyToken::new(state.ledger.id(), executed.position);
+    let status = StatusCode::from_u16(executed.answer.status).unwrap_or(StatusCode::OK);
+    let location = executed.answer.location.map(|location| [(header::LOCATION, location)]);
+    match executed.answer.body {
+        Some(body) => (status, token, location_headers(location), Json(body)).into_response(),
+        None => (status, token, location_headers(location)).into_response(),
+    }
+}
+
+fn location_headers(location: Option<[(header::HeaderName, String); 1]>) -> axum::http::HeaderMap {
+    location
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, value)| Some((name, value.try_into().ok()?)))
+        .collect()
+}
+
+/// The problem that an unfulfilled command is answered with, where no rule forbids it.
+pub(crate) fn problem<R>(error: CommandError<R>) -> Problem {
+    match error {
+        CommandError::Refused(_) => Problem::bare(ProblemType::RuleViolated),
+        CommandError::Unavailable(unavailable) => unavailable_problem(unavailable),
+        CommandError::TooLarge { bytes } => Problem::of(
+            ProblemType::TooLarge,
+            format!(
+                "the command would take {bytes} bytes in the ledger, and a record has at most {}; \
+                 split it into smaller commands",
+                fullmakt_events::RECORD_BYTES_MAX
+            ),
+        ),
+        CommandError::Inconsistent(error) => Problem::opaque(ProblemType::Internal, &error),
+    }
+}
+
+/// The problem of an answer that cannot be given now.
+pub(crate) fn unavailable_problem(unavailable: Unavailable) -> Problem {
+    Problem::opaque(ProblemType::Unavailable, &unavailable)
+        .retry_after(u32::try_from(unavailable.retry_after().as_secs()).unwrap_or(u32::MAX))
+}

@@ -1,0 +1,196 @@
+//! Approving a request: the customer has a system user.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use async_trait::async_trait;
+use axum::{extract::State, response::Response};
+use fullmakt_domain::{
+    Decider,
+    agreement::{
+        ActionDelegation, Agreement, AgreementCommand, AgreementError, ApprovalFacts,
+        ApproveRequest, DelegationCheck, DelegationRefusal, ResourceDelegation,
+    },
+    facts::{ResourceFact, ResourceType},
+    resource::Resource,
+};
+use fullmakt_events::{
+    PartyId, PartyNumber, ResourceId, StreamName, SystemUserId,
+    event::{CommandAnswer, RequestCreated},
+};
+use fullmakt_http::{AltinnError, CompatPath};
+use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
+use fullmakt_pep::{AccessRefusal, Caller, DelegationQuestion, RightAnswer};
+use fullmakt_wire::scopes::PORTAL;
+use serde_json::json;
+
+use super::{located, request_id};
+use crate::{
+    CommandState,
+    authorize::{self, ACCESS_MANAGEMENT},
+    load, refusal,
+    request::Request,
+};
+
+/// Approves a request for a standard system user.
+///
+/// The system user exists from then on, with the request's id and exactly what was asked for.
+#[utoipa::path(
+    post,
+    path = "/authentication/api/v1/systemuser/request/{party}/{request_id}/approve",
+    tag = "system user requests",
+    operation_id = "approve_request",
+    params(
+        ("party" = u32, Path, description = "The customer's integer party id."),
+        ("request_id" = String, Path, description = "The request's id."),
+        ("Idempotency-Key" = Option<String>, Header, description = "The caller's own key of this command."),
+    ),
+    responses(
+        (status = 200, description = "Approved: `true`.", body = bool),
+        (status = 400, description = "The system or the packages have changed (AUTH-00001, 4, 53, 63, 64)."),
+        (status = 401, description = "No token, or one that is not trusted."),
+        (status = 403, description = "The caller does not manage the party's access, the request is another party's (AUTH-00041), or the caller may not give a right on (AUTH-00014, 16, 68, 70, 71)."),
+        (status = 404, description = "There is no such request (AUTH-00010)."),
+        (status = 409, description = "The request was answered, or has timed out (AUTH-00013)."),
+        (status = 422, description = "The idempotency key came with another body before."),
+        (status = 503, description = "Nothing was decided in time."),
+    ),
+    security(("bearer" = [PORTAL]))
+)]
+#[tracing::instrument(name = "handler.requests.approve", skip_all)]
+pub(crate) async fn approve_request(
+    State(state): State<CommandState>,
+    request: Request,
+    CompatPath((party, id)): CompatPath<(u32, String)>,
+) -> Result<Response, AltinnError> {
+    request.caller.require_any_scope(&[PORTAL])?;
+    let command = Approve {
+        by: authorize::person(&request.caller)?,
+        caller: request.caller.clone(),
+        party: PartyNumber::new(party),
+        id: request_id(&id)?,
+        state: Arc::new(state.clone()),
+    };
+    request.execute(&state, &(), command).await
+}
+
+struct Approve {
+    by: PartyId,
+    caller: Caller,
+    party: PartyNumber,
+    id: SystemUserId,
+    state: Arc<CommandState>,
+}
+
+#[async_trait]
+impl Command for Approve {
+    type Answer = CommandAnswer;
+    type Refusal = AltinnError;
+
+    fn turn(&self) -> StreamName {
+        // Which agreement it is about is found while deciding; the id stands for it.
+        StreamName::of("agreement", &[&self.id.to_string()])
+    }
+
+    async fn decide(
+        &self,
+        attempt: &mut Attempt,
+    ) -> Result<Decided<CommandAnswer>, CommandError<AltinnError>> {
+        let may = (ACCESS_MANAGEMENT, "write");
+        authorize::permit(&self.state, attempt, &self.caller, may, self.party).await?;
+        let (stream, party) = located(&self.state, attempt, self.id, self.party).await?;
+        let agreement: Agreement = load::state(attempt, stream.clone()).await?;
+        let facts = match agreement.request(self.id).map(|request| request.created.clone()) {
+            Some(request) => self.facts(attempt, &request, party).await?,
+            None => ApprovalFacts::default(),
+        };
+        let command = ApproveRequest { id: self.id, at: attempt.now(), party, by: self.by, facts };
+        let events = agreement
+            .decide(&AgreementCommand::Approve(Box::new(command)))
+            .map_err(|error: AgreementError| CommandError::Refused(refusal::agreement(&error)))?;
+        let events = events.into_iter().map(|event| (stream.clone(), event.into())).collect();
+        let answer = CommandAnswer { status: 200, location: None, body: Some(json!(true)) };
+        Ok(Decided::Write { events, answer })
+    }
+}
+
+impl Approve {
+    async fn facts(
+        &self,
+        attempt: &mut Attempt,
+        request: &RequestCreated,
+        party: PartyId,
+    ) -> Result<ApprovalFacts, CommandError<AltinnError>> {
+        let mut facts = ApprovalFacts {
+            system: load::state(attempt, StreamName::system(&request.system)).await?,
+            ..ApprovalFacts::default()
+        };
+        if !request.access_packages.is_empty() {
+            facts.packages = load::packages(attempt).await?;
+        }
+        facts.delegation = self.delegation(attempt, request, party).await?;
+        Ok(facts)
+    }
+
+    /// What the approver may give on, of all that the request asks for.
+    async fn delegation(
+        &self,
+        attempt: &mut Attempt,
+        request: &RequestCreated,
+        party: PartyId,
+    ) -> Result<DelegationCheck, CommandError<AltinnError>> {
+        let ids = request.rights.iter().filter_map(|right| right.resource_id()?.parse().ok());
+        let resources: Vec<ResourceId> = ids.collect();
+        let question = DelegationQuestion {
+            giver: self.by,
+            party,
+            resources: resources.clone(),
+            packages: request.access_packages.clone(),
+        };
+        let answer = self.state.delegations.check(question).await.map_err(|error| {
+            CommandError::Refused(AltinnError::from(AccessRefusal::Undecided(error)))
+        })?;
+        attempt.consult(answer.position, answer.streams);
+        let mut check = DelegationCheck::default();
+        for (resource, right) in answer.rights {
+            let state: Resource = load::state(attempt, StreamName::resource(&resource)).await?;
+            let fact = state.definition().and_then(ResourceFact::of);
+            check.resources.insert(resource.to_string(), delegation(fact, right));
+        }
+        let may = answer.packages.into_iter().filter(|(_, is_delegable)| *is_delegable);
+        check.packages.extend(may.map(|(package, _)| package));
+        Ok(check)
+    }
+}
+
+fn delegation(fact: Option<ResourceFact>, right: RightAnswer) -> ResourceDelegation {
+    let refused = ResourceDelegation::Refused;
+    match fact {
+        None => return refused(DelegationRefusal::Unknown),
+        Some(ResourceFact { resource_type: ResourceType::MaskinportenSchema, .. }) => {
+            return refused(DelegationRefusal::ResourceIsMaskinportenSchema);
+        }
+        Some(ResourceFact { is_delegable: false, .. }) => {
+            return refused(DelegationRefusal::ResourceNotDelegable);
+        }
+        Some(_) => {}
+    }
+    match right {
+        RightAnswer::NoPolicy => refused(DelegationRefusal::Unknown),
+        RightAnswer::Actions { actions, names_packages } => {
+            let missing = if names_packages {
+                DelegationRefusal::MissingPackageAccess
+            } else {
+                DelegationRefusal::MissingRoleAccess
+            };
+            let each = |(action, is_delegable)| {
+                let delegation = if is_delegable {
+                    ActionDelegation::Delegable
+                } else {
+                    ActionDelegation::Refused(missing)
+                };
+                (action, delegation)
+            };
+            ResourceDelegation::Actions(actions.into_iter().map(each).collect::<BTreeMap<_, _>>())
+        }
+    }
+}

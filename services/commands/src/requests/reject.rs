@@ -1,0 +1,99 @@
+//! Rejecting a request.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use axum::{extract::State, response::Response};
+use fullmakt_domain::{
+    Decider,
+    agreement::{Agreement, AgreementCommand, RejectRequest},
+};
+use fullmakt_events::{PartyId, PartyNumber, StreamName, SystemUserId, event::CommandAnswer};
+use fullmakt_http::{AltinnError, CompatPath};
+use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
+use fullmakt_pep::Caller;
+use fullmakt_wire::scopes::PORTAL;
+use serde_json::json;
+
+use super::{located, request_id};
+use crate::{
+    CommandState,
+    authorize::{self, ACCESS_MANAGEMENT},
+    load, refusal,
+    request::Request,
+};
+
+/// Rejects a request for a standard system user.
+#[utoipa::path(
+    post,
+    path = "/authentication/api/v1/systemuser/request/{party}/{request_id}/reject",
+    tag = "system user requests",
+    operation_id = "reject_request",
+    params(
+        ("party" = u32, Path, description = "The customer's integer party id."),
+        ("request_id" = String, Path, description = "The request's id."),
+        ("Idempotency-Key" = Option<String>, Header, description = "The caller's own key of this command."),
+    ),
+    responses(
+        (status = 200, description = "Rejected: `true`.", body = bool),
+        (status = 401, description = "No token, or one that is not trusted."),
+        (status = 403, description = "The caller does not manage the party's access, or the request is another party's (AUTH-00041)."),
+        (status = 404, description = "There is no such request (AUTH-00010)."),
+        (status = 409, description = "The request was answered, or has timed out (AUTH-00013)."),
+        (status = 422, description = "The idempotency key came with another body before."),
+        (status = 503, description = "Nothing was decided in time."),
+    ),
+    security(("bearer" = [PORTAL]))
+)]
+#[tracing::instrument(name = "handler.requests.reject", skip_all)]
+pub(crate) async fn reject_request(
+    State(state): State<CommandState>,
+    request: Request,
+    CompatPath((party, id)): CompatPath<(u32, String)>,
+) -> Result<Response, AltinnError> {
+    request.caller.require_any_scope(&[PORTAL])?;
+    let command = Reject {
+        by: authorize::person(&request.caller)?,
+        caller: request.caller.clone(),
+        party: PartyNumber::new(party),
+        id: request_id(&id)?,
+        state: Arc::new(state.clone()),
+    };
+    request.execute(&state, &(), command).await
+}
+
+struct Reject {
+    by: PartyId,
+    caller: Caller,
+    party: PartyNumber,
+    id: SystemUserId,
+    state: Arc<CommandState>,
+}
+
+#[async_trait]
+impl Command for Reject {
+    type Answer = CommandAnswer;
+    type Refusal = AltinnError;
+
+    fn turn(&self) -> StreamName {
+        // Which agreement it is about is found while deciding; the id stands for it.
+        StreamName::of("agreement", &[&self.id.to_string()])
+    }
+
+    async fn decide(
+        &self,
+        attempt: &mut Attempt,
+    ) -> Result<Decided<CommandAnswer>, CommandError<AltinnError>> {
+        let may = (ACCESS_MANAGEMENT, "write");
+        authorize::permit(&self.state, attempt, &self.caller, may, self.party).await?;
+        let (stream, party) = located(&self.state, attempt, self.id, self.party).await?;
+        let agreement: Agreement = load::state(attempt, stream.clone()).await?;
+        let command = RejectRequest { id: self.id, at: attempt.now(), party, by: self.by };
+        let events = agreement
+            .decide(&AgreementCommand::Reject(command))
+            .map_err(|error| CommandError::Refused(refusal::agreement(&error)))?;
+        let events = events.into_iter().map(|event| (stream.clone(), event.into())).collect();
+        let answer = CommandAnswer { status: 200, location: None, body: Some(json!(true)) };
+        Ok(Decided::Write { events, answer })
+    }
+}

@@ -1,0 +1,91 @@
+//! Taking a request back.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use axum::{extract::State, response::Response};
+use fullmakt_domain::{
+    AuthCode, Decider,
+    agreement::{Agreement, AgreementCommand, AgreementError, WithdrawRequest},
+};
+use fullmakt_events::{OrgNumber, StreamName, SystemUserId, event::CommandAnswer};
+use fullmakt_http::{AltinnError, CompatPath};
+use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
+use fullmakt_wire::{auth_error, scopes::REQUEST_WRITE};
+
+use super::request_id;
+use crate::{CommandState, load, refusal, request::Request};
+
+/// Takes a request back.
+///
+/// It vanishes from every list, and its reference can be used again. A system user that came of it
+/// stays.
+#[utoipa::path(
+    delete,
+    path = "/authentication/api/v1/systemuser/request/vendor/{request_id}",
+    tag = "system user requests",
+    operation_id = "withdraw_request",
+    params(
+        ("request_id" = String, Path, description = "The request's id."),
+        ("Idempotency-Key" = Option<String>, Header, description = "The caller's own key of this command."),
+    ),
+    responses(
+        (status = 202, description = "Taken back."),
+        (status = 401, description = "No token, or one without an organisation (AUTH-00023)."),
+        (status = 403, description = "The scope is missing."),
+        (status = 404, description = "Unknown (AUTH-00010), or another vendor's (AUTH-00011)."),
+        (status = 422, description = "The idempotency key came with another body before."),
+        (status = 503, description = "Nothing was decided in time."),
+    ),
+    security(("bearer" = [REQUEST_WRITE]))
+)]
+#[tracing::instrument(name = "handler.requests.withdraw", skip_all)]
+pub(crate) async fn withdraw_request(
+    State(state): State<CommandState>,
+    request: Request,
+    CompatPath(id): CompatPath<String>,
+) -> Result<Response, AltinnError> {
+    request.caller.require_any_scope(&[REQUEST_WRITE])?;
+    let command = Withdraw {
+        vendor: request
+            .caller
+            .org
+            .ok_or_else(|| auth_error(AuthCode::VendorMissing, "the token has no `consumer`"))?,
+        id: request_id(&id)?,
+        state: Arc::new(state.clone()),
+    };
+    request.execute(&state, &(), command).await
+}
+
+struct Withdraw {
+    vendor: OrgNumber,
+    id: SystemUserId,
+    state: Arc<CommandState>,
+}
+
+#[async_trait]
+impl Command for Withdraw {
+    type Answer = CommandAnswer;
+    type Refusal = AltinnError;
+
+    fn turn(&self) -> StreamName {
+        // Which agreement it is about is found while deciding; the id stands for it.
+        StreamName::of("agreement", &[&self.id.to_string()])
+    }
+
+    async fn decide(
+        &self,
+        attempt: &mut Attempt,
+    ) -> Result<Decided<CommandAnswer>, CommandError<AltinnError>> {
+        let refused = |error: AgreementError| CommandError::Refused(refusal::agreement(&error));
+        let row = load::locate_request(&self.state, attempt, self.id).await?;
+        let row = row.ok_or_else(|| refused(AgreementError::RequestNotFound { id: self.id }))?;
+        let stream = StreamName::agreement(&row.system, row.customer);
+        let agreement: Agreement = load::state(attempt, stream.clone()).await?;
+        let command = WithdrawRequest { id: self.id, vendor: Some(self.vendor) };
+        let events = agreement.decide(&AgreementCommand::Withdraw(command)).map_err(refused)?;
+        let events = events.into_iter().map(|event| (stream.clone(), event.into())).collect();
+        let answer = CommandAnswer { status: 202, location: None, body: None };
+        Ok(Decided::Write { events, answer })
+    }
+}

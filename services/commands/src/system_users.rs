@@ -1,0 +1,3 @@
+//! System users.
+
+pub(crate) mod delete;

@@ -1,0 +1,4 @@
+//! The system register.
+
+pub(crate) mod delete;
+pub(crate) mod register;

@@ -1,0 +1,168 @@
+//! The requests and system users of one system for one customer.
+//!
+//! ```text
+//!            ┌── Approved ──▶ Accepted, and a system user with the request's id
+//! New ───────┼── Rejected ──▶ Rejected
+//!  │         └── Withdrawn ─▶ (vanished; so does a rejected or accepted one)
+//!  └─ after 180 days: timed out, without an event
+//!
+//! system user ── Deleted ──▶ (vanished, and its request with it)
+//! ```
+//!
+//! A system, a customer and the vendor's external reference name at most one system user, and at
+//! most one request of each kind that has not timed out. The stream is one system's for one
+//! customer, so both rules are decided here. What has vanished leaves its reference free; its id is
+//! spent for ever.
+
+mod approve;
+mod create;
+mod delegation;
+mod end;
+mod error;
+mod request;
+mod within;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fullmakt_events::{
+    SystemUserId, Timestamp,
+    event::{AgreementEvent, SystemUserCreated, SystemUserKind},
+};
+
+pub use approve::{ApprovalFacts, ApproveRequest};
+pub use create::{CreateRequest, RequestFacts, RequestSubmission};
+pub use delegation::{ActionDelegation, DelegationCheck, DelegationRefusal, ResourceDelegation};
+pub use end::{DeleteSystemUser, RejectRequest, WithdrawRequest};
+pub use error::AgreementError;
+pub use request::{REQUEST_DAYS_MAX, Request, RequestStatus, Standing};
+
+use crate::{Decider, Recorded};
+
+/// The state of `agreement/{system_id}/{customer_org}`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Agreement {
+    requests: BTreeMap<SystemUserId, Request>,
+    system_users: BTreeMap<SystemUserId, SystemUserCreated>,
+    /// All ids that requests and system users have ever had here.
+    spent: BTreeSet<SystemUserId>,
+}
+
+/// What may be asked of vendor and customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AgreementCommand {
+    /// The vendor asks for a standard system user.
+    Create(Box<CreateRequest>),
+    /// The customer says yes.
+    Approve(Box<ApproveRequest>),
+    /// The customer says no.
+    Reject(RejectRequest),
+    /// The vendor takes its request back.
+    Withdraw(WithdrawRequest),
+    /// The customer ends a system user.
+    DeleteSystemUser(DeleteSystemUser),
+}
+
+impl Agreement {
+    /// The request with this id.
+    #[must_use]
+    pub fn request(&self, id: SystemUserId) -> Option<&Request> {
+        self.requests.get(&id)
+    }
+
+    /// The request of this kind that a reference names, unless it has timed out. It is what a
+    /// repeated request is answered with.
+    #[must_use]
+    pub fn live_request(
+        &self,
+        kind: SystemUserKind,
+        external_ref: &str,
+        at: Timestamp,
+    ) -> Option<&Request> {
+        self.live_requests(external_ref, at).find(|request| request.created.kind == kind)
+    }
+
+    /// The system user with this id.
+    #[must_use]
+    pub fn system_user(&self, id: SystemUserId) -> Option<&SystemUserCreated> {
+        self.system_users.get(&id)
+    }
+
+    /// The system user that a reference names.
+    #[must_use]
+    pub fn system_user_named(&self, external_ref: &str) -> Option<&SystemUserCreated> {
+        self.system_users.values().find(|user| user.external_ref == external_ref)
+    }
+
+    /// The requests of both kinds that a reference names and that have not timed out.
+    fn live_requests(&self, external_ref: &str, at: Timestamp) -> impl Iterator<Item = &Request> {
+        self.requests.values().filter(move |request| {
+            request.created.external_ref == external_ref
+                && request.standing(at) != Standing::TimedOut
+        })
+    }
+
+    fn with_status(mut self, id: SystemUserId, status: RequestStatus) -> Self {
+        if let Some(request) = self.requests.get_mut(&id) {
+            request.status = status;
+        }
+        self
+    }
+}
+
+impl Decider for Agreement {
+    type Command = AgreementCommand;
+    type Event = AgreementEvent;
+    type Error = AgreementError;
+
+    const CATEGORY: &'static str = "agreement";
+
+    fn decide(&self, command: &AgreementCommand) -> Result<Vec<AgreementEvent>, AgreementError> {
+        match command {
+            AgreementCommand::Create(command) => create::decide(self, command),
+            AgreementCommand::Approve(command) => approve::decide(self, command),
+            AgreementCommand::Reject(command) => end::reject(self, *command),
+            AgreementCommand::Withdraw(command) => end::withdraw(self, *command),
+            AgreementCommand::DeleteSystemUser(command) => end::delete(self, *command),
+        }
+    }
+
+    fn evolve(mut self, recorded: Recorded<'_, AgreementEvent>) -> Self {
+        match recorded.event {
+            AgreementEvent::RequestCreated(created) => {
+                self.spent.insert(created.id);
+                let request = Request {
+                    created: created.clone(),
+                    created_at: recorded.at,
+                    status: RequestStatus::New,
+                };
+                self.requests.insert(created.id, request);
+                self
+            }
+            AgreementEvent::RequestApproved(approved) => {
+                self.with_status(approved.id, RequestStatus::Accepted)
+            }
+            AgreementEvent::RequestRejected(rejected) => {
+                self.with_status(rejected.id, RequestStatus::Rejected)
+            }
+            AgreementEvent::RequestWithdrawn(withdrawn) => {
+                self.requests.remove(&withdrawn.id);
+                self
+            }
+            AgreementEvent::SystemUserCreated(created) => {
+                self.spent.insert(created.id);
+                self.system_users.insert(created.id, created.clone());
+                self
+            }
+            AgreementEvent::SystemUserDeleted(deleted) => {
+                self.system_users.remove(&deleted.id);
+                self.requests.remove(&deleted.id);
+                self
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod tests;

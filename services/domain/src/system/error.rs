@@ -1,0 +1,60 @@
+//! Why the system register refuses.
+
+use std::fmt;
+
+use fullmakt_events::OrgNumber;
+
+use super::ClientIdError;
+use crate::{Authority, Seen, ValidationCode, seen};
+
+/// Why the system register refuses a command.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SystemError {
+    /// The submitted system breaks rules: all of them, in the order of their codes.
+    #[error("the system breaks {} of the register's rules", .0.len())]
+    Invalid(Vec<Violation>),
+    /// The caller may not change systems of this vendor.
+    #[error("`{caller}` may not change systems of vendor `{vendor}`")]
+    NotOwner {
+        /// The system's vendor.
+        vendor: OrgNumber,
+        /// Who asked.
+        caller: Authority,
+    },
+    /// No system has ever had the id.
+    #[error("there is no such system")]
+    Unknown,
+}
+
+/// One rule that a submitted system breaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The rule.
+    pub code: ValidationCode,
+    /// The fields that break it, as the wire contract names them.
+    pub paths: Vec<String>,
+    /// The values that break it. None where the value may not be repeated, or is missing.
+    pub values: Vec<Seen>,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.code.title())?;
+        if !self.values.is_empty() {
+            write!(formatter, " Found: {}.", seen::list(&self.values))?;
+        }
+        Ok(())
+    }
+}
+
+impl From<ClientIdError> for SystemError {
+    fn from(error: ClientIdError) -> Self {
+        match error {
+            ClientIdError::HeldByAnother { client_id } => Self::Invalid(vec![Violation {
+                code: ValidationCode::ClientIdTaken,
+                paths: vec![super::register::CLIENT_ID.to_owned()],
+                values: vec![Seen::new(client_id.as_str())],
+            }]),
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The log as a table.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use fullmakt_events::Position;
+use tokio_postgres::{
+    Socket,
+    tls::{MakeTlsConnect, TlsConnect},
+};
+
+use super::{
+    appender::{Appender, Batch},
+    failure::{Failure, to_number},
+    reader::PostgresReader,
+    session::{Connector, Session, SharedSession},
+    settings::PostgresSettings,
+};
+use crate::{
+    error::{AppendError, OpenError, ReadError},
+    log::{EventLog, LogReader, ReadLimits},
+};
+
+const EXISTS: &str = include_str!("sql/log_exists.sql");
+const SCHEMA: &str = include_str!("sql/log_schema.sql");
+const APPEND: &str = include_str!("sql/log_append.sql");
+const BOUNDS: &str = include_str!("sql/log_bounds.sql");
+
+/// The log of a ledger in PostgreSQL: schema `fullmakt_log`, one log per database.
+pub struct PostgresLog {
+    connector: Connector,
+    appender: Appender<LogBatch>,
+    session: SharedSession,
+}
+
+impl PostgresLog {
+    /// Opens the log over unencrypted connections. Creates its tables if they are missing.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError::Unavailable`].
+    pub async fn open(settings: &PostgresSettings) -> Result<Self, OpenError> {
+        Self::open_with(Connector::plain(settings)).await
+    }
+
+    /// Opens the log over connections that this implementation of TLS encrypts, if the
+    /// connection settings ask for it.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError::Unavailable`].
+    pub async fn open_with_tls<T>(settings: &PostgresSettings, tls: T) -> Result<Self, OpenError>
+    where
+        T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
+        T::Stream: Send + Sync + 'static,
+        T::TlsConnect: Send,
+        <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+    {
+        Self::open_with(Connector::with_tls(settings, tls)).await
+    }
+
+    async fn open_with(connector: Connector) -> Result<Self, OpenError> {
+        let session = SharedSession::new(connector.clone(), None);
+        create_missing(&*session.get().await?, EXISTS, SCHEMA).await?;
+        Ok(Self { appender: Appender::start(connector.clone(), LogBatch), connector, session })
+    }
+
+    async fn bounds(&self) -> Result<Bounds, Failure> {
+        Bounds::of(&self.session.query(BOUNDS, &[]).await?)
+    }
+}
+
+#[async_trait]
+impl EventLog for PostgresLog {
+    async fn append(&self, bytes: Bytes) -> Result<Position, AppendError> {
+        AppendError::check_size(&bytes)?;
+        self.appender.append(bytes).await
+    }
+
+    async fn reader(
+        &self,
+        from: Position,
+        limits: ReadLimits,
+    ) -> Result<Box<dyn LogReader>, ReadError> {
+        self.bounds().await?.check(from)?;
+        let session = self.connector.connect().await?;
+        Ok(Box::new(PostgresReader::start(session, from, limits).await?))
+    }
+
+    async fn end(&self) -> Result<Position, ReadError> {
+        Ok(self.bounds().await?.end)
+    }
+
+    async fn start(&self) -> Result<Position, ReadError> {
+        Ok(self.bounds().await?.start)
+    }
+}
+
+/// Creates tables that are missing.
+pub(super) async fn create_missing(
+    session: &Session,
+    exists: &'static str,
+    schema: &'static str,
+) -> Result<(), Failure> {
+    let rows = session.query(exists, &[]).await?;
+    let is_there = match rows.first() {
+        Some(row) => row.try_get::<_, bool>(0)?,
+        None => false,
+    };
+    if is_there { Ok(()) } else { session.execute_all(schema).await }
+}
+
+/// Where the log begins and ends.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    start: Position,
+    end: Position,
+}
+
+impl Bounds {
+    fn of(rows: &[tokio_postgres::Row]) -> Result<Self, Failure> {
+        let row = rows.first().ok_or(Failure::RowMissing { table: "log_end" })?;
+        Ok(Self {
+            start: Position::new(to_number("records", row.try_get(0)?)?),
+            end: Position::new(to_number("log_end", row.try_get(1)?)?),
+        })
+    }
+
+    /// Asks on a reader's own connection.
+    pub(super) async fn ask(session: &Session) -> Result<Self, Failure> {
+        Self::of(&session.query(BOUNDS, &[]).await?)
+    }
+
+    /// Refuses a position that the log does not hold and that is not its end.
+    pub(super) fn check(self, from: Position) -> Result<(), ReadError> {
+        let Self { start, end } = self;
+        if from < start {
+            return Err(ReadError::TruncatedBelow { from, start });
+        }
+        if from > end {
+            return Err(ReadError::BeyondEnd { from, end });
+        }
+        Ok(())
+    }
+}
+
+/// Appends to the log.
+struct LogBatch;
+
+#[async_trait]
+impl Batch for LogBatch {
+    type Record = Bytes;
+    type Place = Position;
+
+    fn size_bytes(record: &Bytes) -> usize {
+        record.len()
+    }
+
+    async fn prepare(&self, session: &Session) -> Result<(), Failure> {
+        session.statement(APPEND).await.map(drop)
+    }
+
+    async fn append(&self, session: &Session, records: &[Bytes]) -> Result<Vec<Position>, Failure> {
+        let bytes: Vec<&[u8]> = records.iter().map(|record| &record[..]).collect();
+        let rows = session.query(APPEND, &[&bytes]).await?;
+        let row = rows.first().ok_or(Failure::RowMissing { table: "log_end" })?;
+        let first = to_number("log_end", row.try_get(0)?)?;
+        Ok((first..).take(records.len()).map(Position::new).collect())
+    }
+}

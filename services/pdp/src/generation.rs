@@ -1,0 +1,94 @@
+//! Generations: the access graph and the policies as of one position, published without locks.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use fullmakt_access::ResourcePolicy;
+use fullmakt_events::{
+    Event, Folded, ResourceId,
+    event::{PolicyPublished, ResourceEvent},
+};
+use fullmakt_ledger::Fold;
+use fullmakt_projections::graph::AccessGraph;
+use fullmakt_xacml::{Limits, Mode, PolicyTree};
+use tracing::error;
+
+/// All that decisions rest on, as of one position.
+#[derive(Debug, Clone, Default)]
+pub struct Generation {
+    /// The facts.
+    pub graph: AccessGraph,
+    policies: imbl::HashMap<ResourceId, Arc<ResourcePolicy>>,
+}
+
+impl Generation {
+    /// The policy of a resource, if it has one.
+    #[must_use]
+    pub fn policy(&self, resource: &ResourceId) -> Option<&ResourcePolicy> {
+        self.policies.get(resource).map(Arc::as_ref)
+    }
+
+    fn apply(&mut self, record: &Folded) {
+        self.graph.apply(record);
+        for (_, event) in &record.events {
+            if let Event::Resource(ResourceEvent::PolicyPublished(published)) = event {
+                self.publish(published);
+            }
+        }
+    }
+
+    /// A policy was checked before it was published. One that cannot be read all the same leaves
+    /// its resource without a policy, so that every decision about it is Indeterminate.
+    fn publish(&mut self, published: &PolicyPublished) {
+        match PolicyTree::parse(&published.xml, Mode::Strict, &Limits::default()) {
+            Ok(parsed) => {
+                let policy = ResourcePolicy::new(parsed.policy, published.hash.clone());
+                self.policies.insert(published.id.clone(), Arc::new(policy));
+            }
+            Err(reason) => {
+                self.policies.remove(&published.id);
+                error!(
+                    resource.id = %published.id,
+                    error = &reason as &dyn std::error::Error,
+                    "the policy of `{}` cannot be read; nothing is permitted by it", published.id
+                );
+            }
+        }
+    }
+}
+
+/// The newest generation, for readers. They never wait.
+#[derive(Debug, Clone, Default)]
+pub struct Generations(Arc<ArcSwap<Generation>>);
+
+impl Generations {
+    /// The newest generation.
+    #[must_use]
+    pub fn current(&self) -> Arc<Generation> {
+        self.0.load_full()
+    }
+}
+
+/// The fold that makes generations: one a batch of records.
+#[derive(Debug, Default)]
+pub struct GenerationFold {
+    newest: Generation,
+    published: Generations,
+}
+
+impl GenerationFold {
+    /// Where the generations are published.
+    #[must_use]
+    pub fn generations(&self) -> Generations {
+        self.published.clone()
+    }
+}
+
+impl Fold for GenerationFold {
+    fn apply(&mut self, records: &[Folded]) {
+        for record in records {
+            self.newest.apply(record);
+        }
+        self.published.0.store(Arc::new(self.newest.clone()));
+    }
+}

@@ -1,0 +1,21 @@
+//! The decision service: collects facts, evaluates policies, logs decisions, answers.
+//!
+//! *Architecture invariant:* an answer belongs to exactly one position, and nothing in it comes
+//! from a cache that can be stale.
+
+mod decisions;
+mod generation;
+mod identify;
+mod log;
+mod point;
+mod record;
+mod render;
+mod routes;
+
+pub use decisions::{Asked, Decided, Decisions, NotFresh};
+pub use generation::{Generation, GenerationFold, Generations};
+pub use log::{
+    DECISIONS_TOPIC_PARTITIONS, DecisionLog, DecisionLogMode, LogError, decisions_topic,
+};
+pub use point::LocalPoint;
+pub use routes::{PdpState, router};

@@ -1,0 +1,144 @@
+//! The decision point for this product's own routes: the same decisions, asked in process.
+
+use async_trait::async_trait;
+use fullmakt_access::{
+    MINIMUM_AUTHENTICATION_LEVEL, MINIMUM_AUTHENTICATION_LEVEL_ORG, Question, Subject,
+    check_package, check_right, minimum_authentication_level,
+};
+use fullmakt_events::{PackageUrn, PartyId, ResourceId, StreamName};
+use fullmakt_pep::{
+    AccessAnswer, AccessQuestion, Decision, DecisionPoint, DecisionPointError, DelegationAnswer,
+    DelegationPoint, DelegationQuestion, PartyRef, RightAnswer,
+};
+use fullmakt_xacml::{
+    Request,
+    ids::{ACTION, ACTION_ID},
+};
+
+use crate::{Asked, Decisions, Generation, NotFresh};
+
+/// The decision point in this process.
+#[derive(Clone)]
+pub struct LocalPoint(Decisions);
+
+impl LocalPoint {
+    /// Asks these decisions.
+    #[must_use]
+    pub const fn new(decisions: Decisions) -> Self {
+        Self(decisions)
+    }
+}
+
+#[async_trait]
+impl DecisionPoint for LocalPoint {
+    async fn decide(&self, asked: AccessQuestion) -> Result<AccessAnswer, DecisionPointError> {
+        let generation = self.0.fresh()?;
+        let question = Question {
+            subject: subject(&generation, &asked.subject),
+            resource: asked.resource,
+            action: asked.action.clone(),
+            party: party(&generation, asked.party),
+            at: self.0.now(),
+            request: Request::new().with(ACTION, ACTION_ID, asked.action),
+        };
+        let by = Asked { id: asked.ask_id, caller: None, correlation: None };
+        let decided = self
+            .0
+            .decide(&generation, by, &question)
+            .await
+            .map_err(|error| DecisionPointError::Unavailable(Box::new(error)))?;
+        let level = |category| minimum_authentication_level(&decided.access.obligations, category);
+        Ok(AccessAnswer {
+            decision: match decided.access.decision {
+                fullmakt_xacml::Decision::Permit => Decision::Permit,
+                fullmakt_xacml::Decision::Deny => Decision::Deny,
+                fullmakt_xacml::Decision::NotApplicable => Decision::NotApplicable,
+                fullmakt_xacml::Decision::Indeterminate => Decision::Indeterminate,
+            },
+            decision_id: decided.id,
+            position: decided.position,
+            minimum_auth_level: level(MINIMUM_AUTHENTICATION_LEVEL),
+            minimum_auth_level_org: level(MINIMUM_AUTHENTICATION_LEVEL_ORG),
+            reason: decided.access.reason.code().to_owned(),
+            streams: decided.access.consulted.into_iter().collect(),
+        })
+    }
+}
+
+#[async_trait]
+impl DelegationPoint for LocalPoint {
+    async fn check(
+        &self,
+        asked: DelegationQuestion,
+    ) -> Result<DelegationAnswer, DecisionPointError> {
+        let generation = self.0.fresh()?;
+        let at = self.0.now();
+        let mut answer = DelegationAnswer {
+            position: generation.graph.position(),
+            streams: Vec::new(),
+            rights: Vec::new(),
+            packages: Vec::new(),
+        };
+        for resource in asked.resources {
+            let right = right(&generation, &resource, asked.giver, asked.party, at, &mut answer);
+            answer.rights.push((resource, right));
+        }
+        for package in asked.packages {
+            let is_delegable =
+                package_check(&generation, &package, asked.giver, asked.party, &mut answer);
+            answer.packages.push((package, is_delegable));
+        }
+        answer.streams.sort();
+        answer.streams.dedup();
+        Ok(answer)
+    }
+}
+
+fn right(
+    generation: &Generation,
+    resource: &ResourceId,
+    giver: PartyId,
+    party: PartyId,
+    at: fullmakt_events::Timestamp,
+    answer: &mut DelegationAnswer,
+) -> RightAnswer {
+    answer.streams.push(StreamName::resource(resource));
+    let Some(policy) = generation.policy(resource) else { return RightAnswer::NoPolicy };
+    let check = check_right(&generation.graph, policy, resource, giver, party, at);
+    answer.streams.extend(check.consulted);
+    RightAnswer::Actions { actions: check.actions, names_packages: check.names_packages }
+}
+
+fn package_check(
+    generation: &Generation,
+    package: &PackageUrn,
+    giver: PartyId,
+    party: PartyId,
+    answer: &mut DelegationAnswer,
+) -> bool {
+    let check = check_package(&generation.graph, package, giver, party);
+    answer.streams.extend(check.consulted);
+    check.is_delegable
+}
+
+fn subject(generation: &Generation, subject: &fullmakt_pep::Subject) -> Option<Subject> {
+    match subject {
+        fullmakt_pep::Subject::Person(party) => Some(Subject::Party(*party)),
+        fullmakt_pep::Subject::SystemUser(user) => Some(Subject::SystemUser(*user)),
+        fullmakt_pep::Subject::Org(org) => generation.graph.party_of_org(*org).map(Subject::Party),
+    }
+}
+
+fn party(generation: &Generation, party: PartyRef) -> Option<PartyId> {
+    match party {
+        PartyRef::Number(number) => generation.graph.party_of_number(number),
+        PartyRef::Uuid(party) => Some(party),
+        PartyRef::Org(org) => generation.graph.party_of_org(org),
+    }
+}
+
+impl From<NotFresh> for DecisionPointError {
+    fn from(_: NotFresh) -> Self {
+        Self::NotFresh
+    }
+}

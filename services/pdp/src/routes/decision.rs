@@ -1,0 +1,58 @@
+//! Decisions for components of the platform.
+
+use axum::{extract::State, response::Response};
+use fullmakt_http::{InputError, MinPosition, Problem, ProblemType, RawBody, RequestId};
+use fullmakt_pep::PlatformOrBearer;
+
+use super::{PdpState, document};
+use crate::{identify::Persons, render::XacmlJsonResponse};
+
+const AUTHORIZE_ADMIN: &str = "altinn:authorization/authorize.admin";
+
+/// Decides whether access is permitted, for components of the platform.
+///
+/// As `authorize`, but for a platform token or the administrator's scope, and persons are named by
+/// party only.
+#[utoipa::path(
+    post,
+    path = "/authorization/api/v1/decision",
+    tag = "decisions",
+    operation_id = "decision",
+    request_body(content = Object, content_type = "application/json",
+        description = "A request of the XACML 3.0 JSON profile."),
+    responses(
+        (status = 200, description = "The decisions.", body = XacmlJsonResponse),
+        (status = 400, description = "The body is no request.", content_type = "application/problem+json"),
+        (status = 401, description = "No token, or one that is not trusted.", content_type = "application/problem+json"),
+        (status = 403, description = "Neither a platform token nor the scope.", content_type = "application/problem+json"),
+        (status = 503, description = "Nothing can be decided now.", content_type = "application/problem+json"),
+    ),
+    security(("bearer" = [AUTHORIZE_ADMIN]))
+)]
+#[tracing::instrument(name = "handler.decisions.decision", skip_all)]
+pub(crate) async fn decision(
+    State(state): State<PdpState>,
+    PlatformOrBearer(caller): PlatformOrBearer,
+    min_position: MinPosition,
+    request_id: RequestId,
+    body: RawBody,
+) -> Result<Response, Problem> {
+    caller.require_platform_or_scope(&[AUTHORIZE_ADMIN])?;
+    let body = text(&body)?;
+    let reach = document::Reach::All;
+    document::answer(&state, &caller, reach, Persons::ByParty, (min_position, request_id), body)
+        .await
+}
+
+/// The body as text, if it says that it is JSON.
+pub(super) fn text(body: &RawBody) -> Result<&str, Problem> {
+    if body.media_type != "application/json" && !body.media_type.ends_with("+json") {
+        return Err(Problem::of(
+            ProblemType::UnsupportedMediaType,
+            format!("`{}` is not supported here; send `application/json`", body.media_type),
+        ));
+    }
+    std::str::from_utf8(&body.bytes).map_err(|error| {
+        Problem::invalid(vec![InputError::at("", format!("the body is not UTF-8: {error}"))])
+    })
+}

@@ -1,0 +1,176 @@
+//! A request document and its answers.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use fullmakt_access::AccessDecision;
+use fullmakt_events::{DecisionId, OrgNumber, ResourceId};
+use fullmakt_http::{ConsistencyToken, InputError, MinPosition, Problem, ProblemType, RequestId};
+use fullmakt_pep::Caller;
+use fullmakt_xacml::{
+    Decision, DecisionResult, Evaluation, ExtendedDecision, Limits, Request, RequestDocument,
+    Status, StatusCode,
+};
+use tokio::time::{Duration, Instant};
+use uuid::Uuid;
+
+use super::PdpState;
+use crate::{
+    Asked, Generation, LogError, NotFresh,
+    identify::{self, IdentifyError, Persons},
+    render::{XacmlJsonResponse, XacmlJsonResult},
+};
+
+/// How long a caller waits for the position that it insists on.
+const FRESH_WITHIN: Duration = Duration::from_secs(2);
+
+/// Whose resources a caller may ask about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// All.
+    All,
+    /// Those of this organisation.
+    OwnedBy(OrgNumber),
+}
+
+/// Decides everything that a document asks for, all on one generation.
+pub(super) async fn answer(
+    state: &PdpState,
+    caller: &Caller,
+    reach: Reach,
+    persons: Persons,
+    (min_position, request_id): (MinPosition, RequestId),
+    body: &str,
+) -> Result<Response, Problem> {
+    let generation = generation(state, min_position).await?;
+    let document = RequestDocument::from_json(body, &Limits::default())
+        .and_then(|document| {
+            let requests = document.individual_requests(&Limits::default())?;
+            Ok((document, requests))
+        })
+        .map_err(|error| Problem::invalid(vec![InputError::at("/Request", error.to_string())]))?
+        .1;
+    within_reach(&generation, reach, requests(&document))?;
+    let mut results = Vec::with_capacity(document.len());
+    for request in document {
+        let asked = Asked {
+            id: DecisionId::new(Uuid::now_v7()),
+            caller: Some(caller.actor()),
+            correlation: Some(request_id.as_str().to_owned()),
+        };
+        let result = match request {
+            Ok(request) => one(state, &generation, persons, asked, request).await?,
+            Err(status) => DecisionResult::indeterminate(status),
+        };
+        results.push(XacmlJsonResult::from(&result));
+    }
+    let position = generation.graph.position();
+    let token = ConsistencyToken::new(state.decisions.ledger.id(), position);
+    Ok((token, Json(XacmlJsonResponse { response: results })).into_response())
+}
+
+/// The generation to decide on: fresh, and at least at the position that the caller insists on.
+async fn generation(state: &PdpState, min: MinPosition) -> Result<Arc<Generation>, Problem> {
+    let ledger = &state.decisions.ledger;
+    if let Some(token) = min.0 {
+        let deadline = Instant::now() + FRESH_WITHIN;
+        let mut last = ledger.progress().position;
+        if token.position > last {
+            // Another process may have folded what this one has not: the log knows its end.
+            let end = ledger
+                .end(deadline)
+                .await
+                .map_err(|error| Problem::opaque(ProblemType::NotFresh, &error))?;
+            last = end.previous().unwrap_or_default();
+        }
+        let position = token.within(ledger.id(), last)?;
+        ledger
+            .folded(position, deadline)
+            .await
+            .map_err(|error| Problem::opaque(ProblemType::NotFresh, &error))?;
+    }
+    state.decisions.fresh().map_err(not_fresh)
+}
+
+fn requests(document: &[Result<Request, Status>]) -> impl Iterator<Item = ResourceId> + '_ {
+    document.iter().filter_map(|request| identify::resource(request.as_ref().ok()?))
+}
+
+/// The decision service is no oracle about everyone: who is not an administrator asks about
+/// resources of its own organisation.
+fn within_reach(
+    generation: &Generation,
+    reach: Reach,
+    resources: impl Iterator<Item = ResourceId>,
+) -> Result<(), Problem> {
+    let Reach::OwnedBy(org) = reach else { return Ok(()) };
+    for resource in resources {
+        let owner = generation.graph.resource(&resource).map(|node| node.definition.owner);
+        if owner.is_some_and(|owner| owner != org) {
+            return Err(Problem::of(
+                ProblemType::Forbidden,
+                format!(
+                    "resource `{resource}` belongs to another organisation than `{org}`; ask about \
+                     your own resources, or with the scope `altinn:authorization/authorize.admin`"
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+async fn one(
+    state: &PdpState,
+    generation: &Generation,
+    persons: Persons,
+    asked: Asked,
+    request: Request,
+) -> Result<DecisionResult, Problem> {
+    let at = state.decisions.now();
+    let question = identify::question(generation, &state.vault, persons, request.clone(), at).await;
+    match question {
+        Ok(question) => {
+            let decided =
+                state.decisions.decide(generation, asked, &question).await.map_err(unlogged)?;
+            Ok(DecisionResult::new(&request, evaluation(decided.access)))
+        }
+        Err(IdentifyError::Unidentified(unidentified)) => {
+            let resource = identify::resource(&request);
+            let code = unidentified.code();
+            state
+                .decisions
+                .undecided(generation, asked, resource.as_ref(), code)
+                .await
+                .map_err(unlogged)?;
+            Ok(DecisionResult::indeterminate(Status::error(StatusCode::SyntaxError, code)))
+        }
+        Err(IdentifyError::Vault(error)) => Err(Problem::opaque(ProblemType::Unavailable, &error)),
+    }
+}
+
+fn evaluation(access: AccessDecision) -> Evaluation {
+    Evaluation {
+        decision: access.decision,
+        extended: match access.decision {
+            Decision::Permit => ExtendedDecision::Permit,
+            Decision::Deny => ExtendedDecision::Deny,
+            Decision::NotApplicable => ExtendedDecision::NotApplicable,
+            Decision::Indeterminate => ExtendedDecision::IndeterminateDP,
+        },
+        status: access.status,
+        obligations: access.obligations,
+        advice: Vec::new(),
+        policies: Vec::new(),
+    }
+}
+
+fn not_fresh(error: NotFresh) -> Problem {
+    Problem::opaque(ProblemType::NotFresh, &error)
+}
+
+fn unlogged(error: LogError) -> Problem {
+    Problem::opaque(ProblemType::Unavailable, &error)
+}

@@ -1,0 +1,132 @@
+//! Asking the decision point, and denying on anything but a Permit whose obligations are fulfilled.
+
+use fullmakt_events::{Authorization, DecisionId, Position, ResourceId, StreamName};
+use fullmakt_http::{AltinnError, Problem, ProblemType};
+
+use crate::{
+    AccessAnswer, AccessQuestion, Caller, Decision, DecisionPoint, DecisionPointError, PartyRef,
+    Subject,
+};
+
+/// A caller was let through. Only [`enforce`] makes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allowed {
+    decision: DecisionId,
+    position: Position,
+    streams: Vec<StreamName>,
+}
+
+impl Allowed {
+    /// The decision as a commit names it.
+    #[must_use]
+    pub const fn authorization(&self) -> Authorization {
+        Authorization { decision: self.decision, position: self.position }
+    }
+
+    /// The streams of the facts it rests on, for the commit's `reads`.
+    #[must_use]
+    pub fn streams(&self) -> &[StreamName] {
+        &self.streams
+    }
+}
+
+/// Why a caller was not let through.
+#[derive(Debug, thiserror::Error)]
+pub enum AccessRefusal {
+    /// The caller is nobody that access can be decided for.
+    #[error("the token names neither a person nor a system user nor an organisation")]
+    NoSubject,
+    /// The decision was not Permit.
+    #[error("access is not permitted (decision `{decision}`)")]
+    NotPermitted {
+        /// The decision's id, by which its explanation can be had.
+        decision: DecisionId,
+    },
+    /// Permitted, but only for a surer authentication.
+    #[error("authentication level {required} is needed (decision `{decision}`)")]
+    AuthLevelTooLow {
+        /// The level needed.
+        required: u8,
+        /// The decision's id.
+        decision: DecisionId,
+    },
+    /// There is no answer.
+    #[error("access could not be decided")]
+    Undecided(#[source] DecisionPointError),
+}
+
+/// Asks whether the caller may do this, and lets it through only on a Permit whose obligations are
+/// fulfilled.
+///
+/// # Errors
+/// On every other answer, and on none.
+pub async fn enforce(
+    point: &dyn DecisionPoint,
+    caller: &Caller,
+    action: &str,
+    resource: ResourceId,
+    party: PartyRef,
+    ask_id: DecisionId,
+) -> Result<Allowed, AccessRefusal> {
+    let subject = Subject::of(caller).ok_or(AccessRefusal::NoSubject)?;
+    let question = AccessQuestion {
+        subject,
+        action: action.to_owned(),
+        resource,
+        party,
+        auth_level: caller.auth_level,
+        ask_id,
+    };
+    let answer = point.decide(question).await.map_err(AccessRefusal::Undecided)?;
+    judge(caller, answer)
+}
+
+/// Lets the caller through only on a Permit whose obligations are fulfilled.
+///
+/// # Errors
+/// On every other answer.
+pub fn judge(caller: &Caller, answer: AccessAnswer) -> Result<Allowed, AccessRefusal> {
+    let decision = answer.decision_id;
+    match answer.decision {
+        Decision::Permit => {}
+        Decision::Deny | Decision::NotApplicable | Decision::Indeterminate => {
+            return Err(AccessRefusal::NotPermitted { decision });
+        }
+    }
+    // Of a service owner's token the level for organisations is asked, where there is one.
+    let for_org = answer.minimum_auth_level_org.filter(|_| caller.org_code.is_some());
+    if let Some(required) = for_org.or(answer.minimum_auth_level) {
+        // A token that does not say how surely its holder was authenticated is at level 0.
+        if caller.auth_level.unwrap_or(0) < required {
+            return Err(AccessRefusal::AuthLevelTooLow { required, decision });
+        }
+    }
+    Ok(Allowed { decision, position: answer.position, streams: answer.streams })
+}
+
+impl From<AccessRefusal> for Problem {
+    fn from(refusal: AccessRefusal) -> Self {
+        match &refusal {
+            AccessRefusal::NoSubject
+            | AccessRefusal::NotPermitted { .. }
+            | AccessRefusal::AuthLevelTooLow { .. } => {
+                Self::of(ProblemType::Forbidden, refusal.to_string())
+            }
+            AccessRefusal::Undecided(DecisionPointError::NotFresh) => {
+                Self::opaque(ProblemType::NotFresh, &refusal)
+            }
+            AccessRefusal::Undecided(DecisionPointError::Unavailable(_)) => {
+                Self::opaque(ProblemType::Unavailable, &refusal)
+            }
+        }
+    }
+}
+
+impl From<AccessRefusal> for AltinnError {
+    fn from(refusal: AccessRefusal) -> Self {
+        Problem::from(refusal).into()
+    }
+}
+
+#[cfg(test)]
+mod tests;

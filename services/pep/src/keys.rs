@@ -1,0 +1,173 @@
+//! The public keys of an issuer: read when first needed, and again when they may have changed.
+
+mod fetch;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use fullmakt_events::Timestamp;
+use jsonwebtoken::{
+    Algorithm, DecodingKey,
+    jwk::{Jwk, JwkSet, PublicKeyUse},
+};
+use tokio::sync::Mutex;
+
+use crate::{Clock, KeySource};
+
+/// How long keys are used before they are read again, so that a withdrawn key is soon forgotten
+/// (seconds).
+const KEYS_AGE_MAX_SECONDS: i64 = 300;
+/// How long keys are used while reading them again fails, so that a short failure of the issuer is
+/// not one of ours (seconds).
+const KEYS_STALE_MAX_SECONDS: i64 = 3_600;
+/// How long at least between two attempts to read keys, so that made-up key ids cannot make us
+/// flood the issuer (seconds).
+const REFRESH_INTERVAL_SECONDS: i64 = 30;
+
+/// Why an issuer's keys cannot be read.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum KeyError {
+    /// The file cannot be read.
+    #[error("the key file cannot be read")]
+    File(#[source] Arc<std::io::Error>),
+    /// The address does not answer, or not in time.
+    #[error("the key set cannot be fetched")]
+    Fetch(#[source] Arc<reqwest::Error>),
+    /// The address answers with another status than success.
+    #[error("the key set's address answers with status {0}")]
+    Status(u16),
+    /// The set is larger than the limit.
+    #[error("the key set has more than {0} bytes")]
+    TooLarge(usize),
+    /// It is not a JWK set.
+    #[error("the key set is not one by RFC 7517")]
+    Malformed(#[source] Arc<serde_json::Error>),
+    /// Reading failed a moment ago and is not tried again so soon.
+    #[error("the keys could not be read a moment ago")]
+    TriedRecently,
+}
+
+/// The keys of one issuer.
+pub(crate) struct Keys {
+    source: KeySource,
+    clock: Clock,
+    current: RwLock<Option<Current>>,
+    /// When reading was last attempted. Held while reading, so that one task reads for all.
+    attempted: Mutex<Option<Timestamp>>,
+}
+
+#[derive(Clone)]
+struct Current {
+    keys: Arc<HashMap<String, Key>>,
+    read_at: Timestamp,
+}
+
+/// One public key.
+#[derive(Clone)]
+pub(crate) struct Key {
+    pub decoding: DecodingKey,
+    /// The one algorithm the key is for, where the set says so.
+    algorithm: Option<Algorithm>,
+}
+
+impl Key {
+    /// Whether the key may check signatures of this algorithm.
+    pub(crate) fn is_for(&self, algorithm: Algorithm) -> bool {
+        self.decoding.family() == algorithm.family()
+            && self.algorithm.is_none_or(|only| only == algorithm)
+    }
+}
+
+impl Keys {
+    pub(crate) fn new(source: KeySource, clock: Clock) -> Self {
+        Self { source, clock, current: RwLock::default(), attempted: Mutex::default() }
+    }
+
+    /// The key with this id; nothing if the issuer has no such key.
+    pub(crate) async fn get(&self, id: &str) -> Result<Option<Key>, KeyError> {
+        let now = (self.clock)();
+        let age = |current: &Current| now.micros_since(current.read_at).abs() / 1_000_000;
+        let current = self.current();
+        match current {
+            Some(current) if age(&current) > KEYS_STALE_MAX_SECONDS => {
+                Ok(self.refresh(now).await?.keys.get(id).cloned())
+            }
+            Some(current) if age(&current) > KEYS_AGE_MAX_SECONDS => {
+                // One task reads for all; the others go on with the keys they have.
+                let fresh = if self.attempted.try_lock().is_ok() {
+                    self.refresh(now).await.unwrap_or(current)
+                } else {
+                    current
+                };
+                Ok(fresh.keys.get(id).cloned())
+            }
+            Some(current) => match current.keys.get(id) {
+                Some(key) => Ok(Some(key.clone())),
+                None => match self.refresh(now).await {
+                    Ok(fresh) => Ok(fresh.keys.get(id).cloned()),
+                    Err(KeyError::TriedRecently) => Ok(None),
+                    Err(error) => Err(error),
+                },
+            },
+            None => Ok(self.refresh(now).await?.keys.get(id).cloned()),
+        }
+    }
+
+    fn current(&self) -> Option<Current> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Reads the keys, unless another task has just done so.
+    async fn refresh(&self, now: Timestamp) -> Result<Current, KeyError> {
+        let mut attempted = self.attempted.lock().await;
+        if let Some(current) = self.current().filter(|current| current.read_at >= now) {
+            return Ok(current);
+        }
+        let is_recent = |at: Timestamp| {
+            now.micros_since(at).abs() < REFRESH_INTERVAL_SECONDS.saturating_mul(1_000_000)
+        };
+        if attempted.is_some_and(is_recent) {
+            return Err(KeyError::TriedRecently);
+        }
+        *attempted = Some(now);
+        let current = Current { keys: Arc::new(self.read().await?), read_at: now };
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(current.clone());
+        Ok(current)
+    }
+
+    async fn read(&self) -> Result<HashMap<String, Key>, KeyError> {
+        let bytes = match &self.source {
+            KeySource::Inline(text) => text.clone().into_bytes(),
+            KeySource::File(path) => fetch::file(path).await?,
+            KeySource::Url(url) => fetch::url(url).await?,
+        };
+        let set: JwkSet =
+            serde_json::from_slice(&bytes).map_err(|error| KeyError::Malformed(Arc::new(error)))?;
+        Ok(set.keys.iter().filter_map(usable).collect())
+    }
+}
+
+/// The key with its id, if it is a public key for signatures. Others in a set are passed over: a
+/// set may have keys for encryption, or of kinds that are not known here.
+fn usable(jwk: &Jwk) -> Option<(String, Key)> {
+    let id = jwk.common.key_id.clone()?;
+    let is_for_signatures =
+        jwk.common.public_key_use.as_ref().is_none_or(|of| *of == PublicKeyUse::Signature);
+    let decoding = DecodingKey::from_jwk(jwk).ok().filter(|_| is_for_signatures)?;
+    let algorithm = match &jwk.common.key_algorithm {
+        Some(algorithm) => Some(algorithm.to_string().parse().ok()?),
+        None => None,
+    };
+    Some((id, Key { decoding, algorithm }))
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Keys").field("source", &self.source).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

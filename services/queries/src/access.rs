@@ -1,0 +1,46 @@
+//! Who may see what a party has: asked of the decision point.
+
+use fullmakt_events::{DecisionId, PartyNumber, ResourceId};
+use fullmakt_http::AltinnError;
+use fullmakt_pep::{Caller, PartyRef, enforce};
+use fullmakt_projections::PartyRow;
+use uuid::Uuid;
+
+use crate::{
+    QueryState,
+    reading::{Reading, failed_there},
+};
+
+/// The resource whose policy says who manages a party's access.
+pub(crate) const ACCESS_MANAGEMENT: &str = "altinn_access_management";
+/// The resource whose policy says who sees a party's system users.
+pub(crate) const SYSTEM_USER_OVERVIEW: &str = "altinn_system_user_overview";
+
+/// Lets the caller through if the decision point permits the action for the party.
+pub(crate) async fn require(
+    state: &QueryState,
+    caller: &Caller,
+    resource: &str,
+    action: &str,
+    party: PartyNumber,
+) -> Result<(), AltinnError> {
+    let resource: ResourceId =
+        resource.parse().map_err(|error| AltinnError::Ours(internal(&error)))?;
+    let ask = DecisionId::new(Uuid::now_v7());
+    let party = PartyRef::Number(party);
+    enforce(state.decisions.as_ref(), caller, action, resource, party, ask).await?;
+    Ok(())
+}
+
+/// The party with an integer id.
+pub(crate) async fn party(
+    reading: &Reading,
+    number: PartyNumber,
+) -> Result<Option<PartyRow>, AltinnError> {
+    let party = reading.reader.party_by_number(number, None).await.map_err(failed_there)?;
+    Ok(party.map(|party| party.row))
+}
+
+fn internal(error: &fullmakt_events::NumberError) -> fullmakt_http::Problem {
+    fullmakt_http::Problem::opaque(fullmakt_http::ProblemType::Internal, error)
+}

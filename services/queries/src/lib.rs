@@ -1,0 +1,35 @@
+//! The read APIs over the read models. Each answer says the position it was read at.
+
+mod access;
+mod reading;
+mod requests;
+mod resources;
+mod state;
+mod system_users;
+mod systems;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub use state::QueryState;
+
+/// The routes with their documentation.
+pub fn router(state: QueryState) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(systems::list::list_systems))
+        .routes(routes!(systems::vendor_list::list_systems_of_vendor))
+        .routes(routes!(systems::get::get_system))
+        .routes(routes!(systems::vendor_get::get_system_of_vendor))
+        .routes(routes!(systems::rights::get_rights_of_system))
+        .routes(routes!(systems::access_packages::get_access_packages_of_system))
+        .routes(routes!(requests::vendor_get::get_request_of_vendor))
+        .routes(routes!(requests::vendor_by_reference::get_request_by_reference))
+        .routes(routes!(requests::vendor_list::list_requests_of_system))
+        .routes(routes!(requests::party_get::get_request_of_party))
+        .routes(routes!(requests::portal_get::get_request_for_approval))
+        .routes(routes!(system_users::list::list_system_users))
+        .routes(routes!(system_users::get::get_system_user))
+        .routes(routes!(system_users::by_external_id::get_system_user_by_external_id))
+        .routes(routes!(resources::get::get_resource))
+        .routes(routes!(resources::policy::get_policy))
+        .with_state(state)
+}

@@ -1,0 +1,81 @@
+//! One system user, as a token issuer looks it up.
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::IntoResponse,
+};
+use fullmakt_events::OrgNumber;
+use fullmakt_http::{AltinnError, CompatQuery};
+use fullmakt_pep::Authenticated;
+use fullmakt_readstore::ExternalId;
+use fullmakt_wire::{ExternalSystemUser, scopes::SYSTEM_USER_LOOKUP};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::reading::{Reading, failed_there};
+
+/// Which system user is meant.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LookupQuery {
+    /// The client id that asks for a token.
+    client_id: Option<String>,
+    /// The organisation that makes the system.
+    system_provider_org_no: Option<String>,
+    /// The organisation that owns the system user.
+    system_user_owner_org_no: Option<String>,
+    /// The vendor's reference; nothing means the owner's organisation number.
+    external_ref: Option<String>,
+}
+
+/// Looks a system user up, as a token issuer does before it issues a token.
+#[utoipa::path(
+    get,
+    path = "/authentication/api/v1/systemuser/byExternalId",
+    tag = "system users",
+    operation_id = "get_system_user_by_external_id",
+    params(LookupQuery),
+    responses(
+        (status = 200, description = "The system user.", body = ExternalSystemUser),
+        (status = 400, description = "A parameter is missing."),
+        (status = 401, description = "No token, or one that is not trusted."),
+        (status = 403, description = "The scope is missing."),
+        (status = 404, description = "There is no such system user."),
+    ),
+    security(("bearer" = [SYSTEM_USER_LOOKUP]))
+)]
+#[tracing::instrument(name = "handler.system_users.by_external_id", skip_all)]
+pub(crate) async fn get_system_user_by_external_id(
+    Authenticated(caller): Authenticated,
+    CompatQuery(query): CompatQuery<LookupQuery>,
+    reading: Reading,
+) -> Result<impl IntoResponse, AltinnError> {
+    caller.require_any_scope(&[SYSTEM_USER_LOOKUP])?;
+    let empty = |status| AltinnError::PlainText(status, "".into());
+    let given = |text: Option<String>| {
+        text.filter(|text| !text.is_empty()).ok_or_else(|| empty(StatusCode::BAD_REQUEST))
+    };
+    let client_id = given(query.client_id)?;
+    let vendor = given(query.system_provider_org_no)?;
+    let owner = given(query.system_user_owner_org_no)?;
+    let external_ref =
+        query.external_ref.filter(|text| !text.is_empty()).unwrap_or_else(|| owner.clone());
+    // What is no id and no number names nothing that exists.
+    let unknown = || empty(StatusCode::NOT_FOUND);
+    let id = ExternalId {
+        client_id: client_id.parse().map_err(|_| unknown())?,
+        vendor: vendor.parse::<OrgNumber>().map_err(|_| unknown())?,
+        owner: owner.parse::<OrgNumber>().map_err(|_| unknown())?,
+        external_ref,
+    };
+    let user = reading
+        .reader
+        .system_user_by_external_id(&id, None)
+        .await
+        .map_err(failed_there)?
+        .ok_or_else(unknown)?;
+    let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+    let body = ExternalSystemUser::new(&user.row).with_product_name();
+    Ok((reading.token, no_store, Json(body)))
+}

@@ -1,0 +1,53 @@
+//! One system user of a party, in detail.
+
+use axum::{Json, extract::State, response::IntoResponse};
+use fullmakt_domain::AuthCode;
+use fullmakt_events::{PartyNumber, SystemUserId};
+use fullmakt_http::{AltinnError, CompatPath};
+use fullmakt_pep::Authenticated;
+use fullmakt_wire::{InternalSystemUser, auth_error, scopes::PORTAL};
+use uuid::Uuid;
+
+use crate::{
+    QueryState,
+    access::{self, SYSTEM_USER_OVERVIEW},
+    reading::{Reading, failed_there},
+};
+
+/// Shows a system user with the rights and packages that it was given.
+#[utoipa::path(
+    get,
+    path = "/authentication/api/v1/systemuser/{party}/{system_user_id}",
+    tag = "system users",
+    operation_id = "get_system_user",
+    params(
+        ("party" = u32, Path, description = "The owner's integer party id."),
+        ("system_user_id" = String, Path, description = "The system user's id."),
+    ),
+    responses(
+        (status = 200, description = "The system user.", body = InternalSystemUser),
+        (status = 401, description = "No token, or one that is not trusted."),
+        (status = 403, description = "The caller may not see the party's system users."),
+        (status = 404, description = "The party has no such system user (AUTH-00015)."),
+    ),
+    security(("bearer" = [PORTAL]))
+)]
+#[tracing::instrument(name = "handler.system_users.get", skip_all)]
+pub(crate) async fn get_system_user(
+    State(state): State<QueryState>,
+    Authenticated(caller): Authenticated,
+    CompatPath((party, id)): CompatPath<(u32, String)>,
+    reading: Reading,
+) -> Result<impl IntoResponse, AltinnError> {
+    let number = PartyNumber::new(party);
+    access::require(&state, &caller, SYSTEM_USER_OVERVIEW, "read", number).await?;
+    let unknown = || auth_error(AuthCode::SystemUserNotFound, "the party has no such system user");
+    let id = SystemUserId::new(id.parse::<Uuid>().map_err(|_| unknown())?);
+    let owner = access::party(&reading, number).await?.ok_or_else(unknown)?;
+    let user = reading.reader.system_user(id, None).await.map_err(failed_there)?;
+    let user = user
+        .filter(|user| !user.is_deleted && user.owner_party == owner.party)
+        .ok_or_else(unknown)?;
+    let body = super::internal(&reading, &user.row, &owner).await?.with_rights(&user.row);
+    Ok((reading.token, Json(body)))
+}

@@ -1,0 +1,50 @@
+//! The standard system users of a party.
+
+use axum::{Json, extract::State, response::IntoResponse};
+use fullmakt_events::{PartyNumber, event::SystemUserKind};
+use fullmakt_http::{AltinnError, CompatPath};
+use fullmakt_pep::Authenticated;
+use fullmakt_wire::{InternalSystemUser, scopes::PORTAL};
+
+use crate::{
+    QueryState,
+    access::{self, ACCESS_MANAGEMENT},
+    reading::{Reading, failed_there},
+};
+
+/// Lists the standard system users of a party.
+#[utoipa::path(
+    get,
+    path = "/authentication/api/v1/systemuser/{party}",
+    tag = "system users",
+    operation_id = "list_system_users",
+    params(("party" = u32, Path, description = "The party's integer id.")),
+    responses(
+        (status = 200, description = "The system users, oldest first.", body = Vec<InternalSystemUser>),
+        (status = 401, description = "No token, or one that is not trusted."),
+        (status = 403, description = "The caller does not manage the party's access."),
+    ),
+    security(("bearer" = [PORTAL]))
+)]
+#[tracing::instrument(name = "handler.system_users.list", skip_all)]
+pub(crate) async fn list_system_users(
+    State(state): State<QueryState>,
+    Authenticated(caller): Authenticated,
+    CompatPath(party): CompatPath<u32>,
+    reading: Reading,
+) -> Result<impl IntoResponse, AltinnError> {
+    let number = PartyNumber::new(party);
+    access::require(&state, &caller, ACCESS_MANAGEMENT, "read", number).await?;
+    let mut users = Vec::new();
+    if let Some(owner) = access::party(&reading, number).await? {
+        let rows = reading
+            .reader
+            .system_users_of_owner(owner.party, SystemUserKind::Standard, None)
+            .await
+            .map_err(failed_there)?;
+        for row in &rows {
+            users.push(super::internal(&reading, &row.row, &owner).await?);
+        }
+    }
+    Ok((reading.token, Json(users)))
+}

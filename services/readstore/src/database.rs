@@ -1,0 +1,154 @@
+//! Where PostgreSQL is, and what kinds of sessions we have there.
+
+use std::{fmt, time::Duration};
+
+use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use fullmakt_migrations::SCHEMA;
+use tokio_postgres::{Client, Config, NoTls};
+
+use crate::{DatabaseError, ReadSchema};
+
+/// Where PostgreSQL is, and within which limits it is used.
+#[derive(Clone)]
+pub struct DatabaseSettings {
+    /// A libpq URL or connection string, with the password where one is needed.
+    pub url: String,
+    /// The most connections of one pool.
+    pub connections_max: usize,
+    /// How long a caller waits for a connection of the pool, and a connection for its server.
+    pub connect_timeout: Duration,
+    /// How long a statement may run.
+    pub statement_timeout: Duration,
+    /// How long a statement may wait for a lock.
+    pub lock_timeout: Duration,
+}
+
+impl DatabaseSettings {
+    /// The database at this URL, within the usual limits.
+    #[must_use]
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            connections_max: 16,
+            connect_timeout: Duration::from_secs(5),
+            statement_timeout: Duration::from_secs(10),
+            lock_timeout: Duration::from_secs(5),
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseSettings {
+    /// Without the URL, which may hold a password.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("DatabaseSettings")
+            .field("connections_max", &self.connections_max)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("statement_timeout", &self.statement_timeout)
+            .field("lock_timeout", &self.lock_timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A PostgreSQL database. Nothing is connected until something is asked.
+#[derive(Debug, Clone)]
+pub struct Database {
+    config: Config,
+    settings: DatabaseSettings,
+}
+
+/// What a session is for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Session<'a> {
+    /// Durable tables.
+    Durable,
+    /// Queries over a generation of read models.
+    Reading(&'a ReadSchema),
+    /// Filling a generation of read models.
+    Projecting(&'a ReadSchema),
+    /// Work on schemas, and statements over whole tables.
+    Maintenance,
+}
+
+impl Database {
+    /// The database of these settings.
+    ///
+    /// # Errors
+    /// When the URL cannot be read.
+    pub fn new(settings: DatabaseSettings) -> Result<Self, DatabaseError> {
+        let mut config: Config = settings.url.parse().map_err(DatabaseError::settings)?;
+        config.connect_timeout(settings.connect_timeout);
+        if config.get_application_name().is_none() {
+            config.application_name("fullmakt");
+        }
+        Ok(Self { config, settings })
+    }
+
+    /// A pool of sessions for durable tables: `search_path` is their schema, and a commit is
+    /// answered when it is on disk.
+    ///
+    /// # Errors
+    /// When the settings cannot be used.
+    pub fn pool(&self) -> Result<Pool, DatabaseError> {
+        self.pool_of(Session::Durable, self.settings.connections_max)
+    }
+
+    pub(crate) const fn settings(&self) -> &DatabaseSettings {
+        &self.settings
+    }
+
+    /// One session, which ends when the client is dropped.
+    pub(crate) async fn connect(&self, session: Session<'_>) -> Result<Client, DatabaseError> {
+        let (client, connection) =
+            self.config_of(session).connect(NoTls).await.map_err(DatabaseError::unavailable)?;
+        // An error of the connection is an error of whatever is asked next.
+        tokio::spawn(connection);
+        Ok(client)
+    }
+
+    pub(crate) fn pool_of(
+        &self,
+        session: Session<'_>,
+        connections_max: usize,
+    ) -> Result<Pool, DatabaseError> {
+        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let manager = Manager::from_config(self.config_of(session), NoTls, recycling);
+        Pool::builder(manager)
+            .max_size(connections_max)
+            .runtime(Runtime::Tokio1)
+            .wait_timeout(Some(self.settings.connect_timeout))
+            .create_timeout(Some(self.settings.connect_timeout))
+            .build()
+            .map_err(DatabaseError::settings)
+    }
+
+    pub(crate) fn config_of(&self, session: Session<'_>) -> Config {
+        let limits = format!(
+            "-c statement_timeout={} -c lock_timeout={} -c idle_in_transaction_session_timeout={}",
+            self.settings.statement_timeout.as_millis(),
+            self.settings.lock_timeout.as_millis(),
+            self.settings.statement_timeout.as_millis(),
+        );
+        // Times are written and read in binary, except where rows are digested as text.
+        let common = "-c timezone=UTC -c jit=off";
+        let own = match session {
+            Session::Durable => format!("-c search_path={SCHEMA} {limits}"),
+            Session::Reading(schema) => {
+                format!("-c search_path={schema} -c default_transaction_read_only=on {limits}")
+            }
+            // Sound because everything there can be made again: after a crash the checkpoint is
+            // as old as the rows.
+            Session::Projecting(schema) => format!(
+                "-c search_path={schema} -c synchronous_commit=off -c statement_timeout=0 \
+                 -c lock_timeout={}",
+                self.settings.lock_timeout.as_millis(),
+            ),
+            Session::Maintenance => "-c statement_timeout=0".to_owned(),
+        };
+        let mut config = self.config.clone();
+        let given = config.get_options().unwrap_or_default();
+        let options = format!("{given} {common} {own}");
+        config.options(options.trim());
+        config
+    }
+}

@@ -1,0 +1,37 @@
+//! PostgreSQL plumbing: the projector, the ledger index, and queries over the read models.
+//!
+//! Everything here can be made again from the ledger. Durable tables belong to other crates, which
+//! get their connections here.
+
+mod checkpoints;
+mod checksums;
+mod column;
+mod database;
+mod error;
+mod migrate;
+mod projector;
+mod queries;
+mod read_store;
+mod reader;
+mod rebuild;
+mod schema;
+mod table;
+mod tables;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod watch;
+
+pub use checksums::{Checksum, Checksums, checksums};
+pub use database::{Database, DatabaseSettings};
+pub use error::{Cause, DatabaseError};
+pub use migrate::{MigrateError, Migrated, check_schema, migrate};
+pub use projector::{Projector, ProjectorError, ProjectorLimits};
+pub use queries::{ExternalId, Order, RecordFilter, RecordRow, Reference};
+pub use read_store::{IndexSnapshot, IndexedEvent, ReadStore};
+pub use reader::{PAGE_ROWS_MAX, ReadError, Reader};
+pub use rebuild::{
+    OnDifference, RebuildError, RebuildOptions, RebuildProgress, RebuildReport, RecordSource,
+    rebuild,
+};
+pub use schema::ReadSchema;
+pub use watch::{CheckpointWatch, NotYet};

@@ -1,0 +1,348 @@
+//! The projector: from the ledger to the tables, one transaction a batch.
+//!
+//! A transaction moves the checkpoint first, by compare-and-set, and then the ledger index and all
+//! read models. Nobody else's transaction can move the same checkpoint, so that a projector that
+//! was thought dead writes nothing.
+
+mod batch;
+mod error;
+mod index;
+
+use std::{sync::Arc, time::Duration};
+
+use deadpool_postgres::{Pool, Transaction};
+use fullmakt_events::{Folded, LedgerId, Position};
+use fullmakt_projections::{
+    Catalogues, Changes, Checkpoint, Parties, PartyRoles, ResourcePolicies, Resources,
+    SystemClientIds, SystemUserRequests, SystemUsers, Systems, TokenClients, checkpoint, project,
+};
+use tokio::sync::mpsc;
+
+use crate::{
+    Database, DatabaseError, ReadSchema,
+    checkpoints::{CheckpointRow, stored_position},
+    column::Column,
+    database::Session,
+    table::write,
+};
+pub use error::ProjectorError;
+pub(crate) use index::stored_key;
+
+/// How long a projector waits before it tries again, at first and at most.
+const BACKOFF_FIRST: Duration = Duration::from_millis(50);
+const BACKOFF_MAX: Duration = Duration::from_secs(2);
+
+/// What bounds a batch.
+#[derive(Debug, Clone, Copy)]
+pub struct ProjectorLimits {
+    /// The most records.
+    pub records_max: usize,
+    /// The most bytes of records, but always one record.
+    pub bytes_max: usize,
+    /// How long a batch that could hold more waits for more.
+    pub linger: Duration,
+}
+
+impl Default for ProjectorLimits {
+    fn default() -> Self {
+        Self { records_max: 2048, bytes_max: 8 * 1024 * 1024, linger: Duration::ZERO }
+    }
+}
+
+/// Fills the tables of a schema.
+#[derive(Debug)]
+pub struct Projector {
+    pool: Pool,
+    ledger: LedgerId,
+    limits: ProjectorLimits,
+    checkpoint: Option<Checkpoint>,
+    /// Whether the record at the checkpoint has been seen, and found to be the one that was folded.
+    is_verified: bool,
+}
+
+impl Projector {
+    /// A projector for the live schema, which is to fold this ledger. `end` is the position after
+    /// the log's last record.
+    ///
+    /// # Errors
+    /// When the schema is missing or not one of this release, when what is there was folded from
+    /// another ledger, or when the log ends before it.
+    pub async fn open(
+        database: &Database,
+        ledger: LedgerId,
+        end: Position,
+        limits: ProjectorLimits,
+    ) -> Result<Self, ProjectorError> {
+        Self::open_in(database, &ReadSchema::live(), ledger, end, limits).await
+    }
+
+    pub(crate) async fn open_in(
+        database: &Database,
+        schema: &ReadSchema,
+        ledger: LedgerId,
+        end: Position,
+        limits: ProjectorLimits,
+    ) -> Result<Self, ProjectorError> {
+        let pool = database.pool_of(Session::Projecting(schema), 1)?;
+        let checkpoint = stored(&pool).await?;
+        if let Some(checkpoint) = &checkpoint {
+            if checkpoint.ledger != ledger {
+                return Err(ProjectorError::OtherLedger {
+                    found: ledger,
+                    expected: checkpoint.ledger,
+                });
+            }
+            if checkpoint.position >= end {
+                return Err(ProjectorError::LogEndsBefore { checkpoint: checkpoint.position, end });
+            }
+        }
+        let is_verified = checkpoint.is_none();
+        Ok(Self { pool, ledger, limits, checkpoint, is_verified })
+    }
+
+    /// How far it has come. The first record it is given must be the one there, or an earlier one:
+    /// it is compared with the one that was folded.
+    #[must_use]
+    pub const fn checkpoint(&self) -> Option<&Checkpoint> {
+        self.checkpoint.as_ref()
+    }
+
+    /// Folds what it is given until the sender is dropped, and through all outages.
+    ///
+    /// To drop the future stops it between two batches or takes the batch under way back.
+    ///
+    /// # Errors
+    /// When to go on would be to guess: see [`ProjectorError`].
+    pub async fn run(
+        &mut self,
+        mut batches: mpsc::Receiver<Arc<[Folded]>>,
+    ) -> Result<(), ProjectorError> {
+        while let Some(gathered) = batch::gather(&mut batches, &self.limits).await {
+            let records: Vec<&Folded> = gathered.iter().flat_map(|batch| batch.iter()).collect();
+            for chunk in batch::chunks(&records, &self.limits) {
+                self.apply_through_outages(chunk).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Folds some records in one transaction, and says up to where; nothing where all of them had
+    /// been folded before.
+    ///
+    /// # Errors
+    /// Also when the database is not available, or another projector was faster.
+    pub async fn apply(&mut self, records: &[Folded]) -> Result<Option<Position>, ProjectorError> {
+        self.apply_batch(&records.iter().collect::<Vec<_>>()).await
+    }
+
+    async fn apply_through_outages(&mut self, records: &[&Folded]) -> Result<(), ProjectorError> {
+        let mut backoff = BACKOFF_FIRST;
+        loop {
+            match self.apply_batch(records).await {
+                Ok(_) => return Ok(()),
+                // The other one is at work, or was: what it has folded is skipped.
+                Err(ProjectorError::Fenced { .. }) => {}
+                Err(ProjectorError::Database(error)) if error.is_unavailable() => {
+                    warn_of_outage(&error);
+                    tokio::time::sleep(backoff).await;
+                    backoff = BACKOFF_MAX.min(backoff * 2);
+                }
+                Err(error) => return Err(error),
+            }
+            // Also after an outage: the transaction may have been committed without an answer.
+            match self.read_again().await {
+                Ok(()) => {}
+                Err(ProjectorError::Database(error)) if error.is_unavailable() => {
+                    warn_of_outage(&error);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Takes the checkpoint as it is in the database now, which may be further than it was left.
+    async fn read_again(&mut self) -> Result<(), ProjectorError> {
+        let found = stored(&self.pool).await?;
+        if found == self.checkpoint {
+            return Ok(());
+        }
+        let is_further = match (&self.checkpoint, &found) {
+            (_, None) => false,
+            (None, Some(found)) => found.ledger == self.ledger,
+            (Some(left), Some(found)) => {
+                found.ledger == left.ledger && found.position > left.position
+            }
+        };
+        if !is_further {
+            return Err(ProjectorError::TakenBack {
+                left: position_of(self.checkpoint.as_ref()),
+                found: position_of(found.as_ref()),
+            });
+        }
+        tracing::info!(
+            ledger.position = found.map(|found| found.position.get()),
+            "another projector moved the checkpoint"
+        );
+        self.checkpoint = found;
+        self.is_verified = false;
+        Ok(())
+    }
+
+    async fn apply_batch(
+        &mut self,
+        records: &[&Folded],
+    ) -> Result<Option<Position>, ProjectorError> {
+        let records = self.unseen(records)?;
+        let Some(last) = records.last() else { return Ok(None) };
+        let reached = Checkpoint::at(self.ledger, last);
+        let mut client = self.pool.get().await.map_err(DatabaseError::from)?;
+        let error = |error| DatabaseError::of("projector/transaction", error);
+        let transaction = client.transaction().await.map_err(error)?;
+        self.advance(&transaction, &reached).await?;
+        // A future for every table is too large for the stack.
+        Box::pin(write_all(&transaction, records)).await?;
+        notify(&transaction, reached.position).await?;
+        transaction.commit().await.map_err(error)?;
+        tracing::debug!(
+            ledger.position = reached.position.get(),
+            records = records.len(),
+            bytes = records.iter().map(|record| record.bytes.len()).sum::<usize>(),
+            "folded a batch"
+        );
+        self.checkpoint = Some(reached);
+        Ok(Some(reached.position))
+    }
+
+    /// The records after the checkpoint. The one at the checkpoint, if it is among those given, is
+    /// compared with the one that was folded.
+    fn unseen<'a, 'r>(
+        &mut self,
+        records: &'a [&'r Folded],
+    ) -> Result<&'a [&'r Folded], ProjectorError> {
+        for pair in records.windows(2) {
+            if let [before, after] = pair
+                && before.position.next() != after.position
+            {
+                return Err(ProjectorError::Discontinuity {
+                    expected: before.position.next(),
+                    found: after.position,
+                });
+            }
+        }
+        let Some(checkpoint) = &self.checkpoint else {
+            return match records.first() {
+                Some(first) if first.position != Position::GENESIS => {
+                    Err(ProjectorError::Discontinuity {
+                        expected: Position::GENESIS,
+                        found: first.position,
+                    })
+                }
+                Some(_) | None => Ok(records),
+            };
+        };
+        let (seen, unseen) =
+            records.split_at(records.partition_point(|r| r.position <= checkpoint.position));
+        if let Some(at) = seen.last()
+            && at.position == checkpoint.position
+        {
+            if *checkpoint != **at {
+                return Err(ProjectorError::OtherRecord { position: at.position });
+            }
+            self.is_verified = true;
+        }
+        match unseen.first() {
+            Some(first) if !self.is_verified => Err(ProjectorError::Discontinuity {
+                expected: checkpoint.position,
+                found: first.position,
+            }),
+            Some(first) if first.position != checkpoint.position.next() => {
+                Err(ProjectorError::Discontinuity {
+                    expected: checkpoint.position.next(),
+                    found: first.position,
+                })
+            }
+            Some(_) | None => Ok(unseen),
+        }
+    }
+
+    /// Moves the checkpoint from where this projector left it.
+    async fn advance(
+        &self,
+        transaction: &Transaction<'_>,
+        reached: &Checkpoint,
+    ) -> Result<(), ProjectorError> {
+        let error = DatabaseError::from_statement(checkpoint::ADVANCE);
+        let left = self.checkpoint.as_ref();
+        let statement =
+            transaction.prepare_cached(checkpoint::ADVANCE.text).await.map_err(&error)?;
+        let moved = transaction
+            .execute(
+                &statement,
+                &[
+                    &stored_position(left),
+                    &left.map(|checkpoint| checkpoint.hash.as_slice()),
+                    &reached.position.to_pg(),
+                    &reached.ledger.to_pg(),
+                    &reached.ledger_time.to_pg(),
+                    &reached.hash.as_slice(),
+                ],
+            )
+            .await
+            .map_err(&error)?;
+        if moved == 1 {
+            return Ok(());
+        }
+        let found = CheckpointRow::fetch(&**transaction).await?.and_then(|row| row.checkpoint);
+        Err(ProjectorError::Fenced {
+            left: position_of(self.checkpoint.as_ref()),
+            found: position_of(found.as_ref()),
+        })
+    }
+}
+
+fn position_of(checkpoint: Option<&Checkpoint>) -> Option<Position> {
+    checkpoint.map(|checkpoint| checkpoint.position)
+}
+
+/// The checkpoint in the schema of the pool.
+async fn stored(pool: &Pool) -> Result<Option<Checkpoint>, ProjectorError> {
+    let client = pool.get().await.map_err(DatabaseError::from)?;
+    let row = CheckpointRow::fetch(&**client).await?.ok_or(ProjectorError::UnknownSchema)?;
+    if row.is_known() { Ok(row.checkpoint) } else { Err(ProjectorError::UnknownSchema) }
+}
+
+async fn write_all(
+    transaction: &Transaction<'_>,
+    records: &[&Folded],
+) -> Result<(), DatabaseError> {
+    let mut changes = Changes::default();
+    records.iter().flat_map(|folded| project(folded)).for_each(|change| changes.push(change));
+    futures::try_join!(
+        index::write(transaction, records),
+        write::<Systems>(transaction, &changes.systems),
+        write::<SystemClientIds>(transaction, &changes.system_client_ids),
+        write::<SystemUserRequests>(transaction, &changes.system_user_requests),
+        write::<SystemUsers>(transaction, &changes.system_users),
+        write::<Parties>(transaction, &changes.parties),
+        write::<PartyRoles>(transaction, &changes.party_roles),
+        write::<Resources>(transaction, &changes.resources),
+        write::<ResourcePolicies>(transaction, &changes.resource_policies),
+        write::<Catalogues>(transaction, &changes.catalogues),
+        write::<TokenClients>(transaction, &changes.token_clients),
+    )?;
+    Ok(())
+}
+
+async fn notify(transaction: &Transaction<'_>, position: Position) -> Result<(), DatabaseError> {
+    let error = DatabaseError::from_statement(checkpoint::NOTIFY);
+    let statement = transaction.prepare_cached(checkpoint::NOTIFY.text).await.map_err(&error)?;
+    transaction.execute(&statement, &[&position.to_string()]).await.map_err(&error)?;
+    Ok(())
+}
+
+fn warn_of_outage(error: &DatabaseError) {
+    tracing::warn!(
+        error = error as &dyn std::error::Error,
+        "the database is not available; the batch is tried again"
+    );
+}

@@ -1,0 +1,14 @@
+//! The questions that a [`Reader`](crate::Reader) answers, by subject.
+//!
+//! Each is asked as of a position, and as of the reader's own position where none is given.
+
+mod catalogues;
+mod parties;
+mod records;
+mod resources;
+mod system_users;
+mod systems;
+mod token_clients;
+
+pub use records::{Order, RecordFilter, RecordRow};
+pub use system_users::{ExternalId, Reference};

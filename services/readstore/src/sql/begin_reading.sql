@@ -1,0 +1,2 @@
+-- Begins a transaction that sees one moment.
+BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY

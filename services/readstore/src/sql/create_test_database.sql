@@ -1,0 +1,2 @@
+-- Creates a database of tests.
+CREATE DATABASE {name} TEMPLATE {template}

@@ -1,0 +1,2 @@
+-- Gives a schema another name.
+ALTER SCHEMA {schema} RENAME TO {name};

@@ -1,0 +1,25 @@
+use fullmakt_projections::{PolicyRow, ResourcePolicies};
+use tokio_postgres::Row;
+
+use crate::{
+    DatabaseError,
+    column::{Column, get},
+    table::{Columns, Table},
+};
+
+impl Table for ResourcePolicies {
+    fn columns(columns: Columns<'_, PolicyRow>) -> Columns<'_, PolicyRow> {
+        columns
+            .column(|row| row.resource.to_pg())
+            .column(|row| row.hash.to_pg())
+            .column(|row| row.xml.to_pg())
+    }
+
+    fn read(row: &Row) -> Result<PolicyRow, DatabaseError> {
+        Ok(PolicyRow {
+            resource: get(row, "resource")?,
+            hash: get(row, "hash")?,
+            xml: get(row, "xml")?,
+        })
+    }
+}

@@ -1,0 +1,66 @@
+use fullmakt_events::Position;
+use fullmakt_readstore::{
+    CheckpointWatch,
+    testing::{TestDatabase, TestLedger},
+};
+use tokio::time::Instant;
+
+use crate::support::{PATIENCE, cut_connections, eventually, open};
+
+#[tokio::test]
+async fn who_waits_for_a_position_is_told_when_it_is_reached() {
+    let mut ledger = TestLedger::new();
+    ledger.tick();
+    ledger.tick();
+    let database = TestDatabase::create();
+    let watch = CheckpointWatch::start(database.database());
+    let mut projector = open(database.database(), &ledger).await;
+    projector.apply(&ledger.records()[..1]).await.unwrap();
+    let wait = watch.wait_for(Position::new(2), Instant::now() + PATIENCE);
+    let (reached, _) = tokio::join!(wait, projector.apply(ledger.records()));
+    assert_eq!(reached, Ok(Position::new(2)));
+    // What is reached already is answered at once, whatever the deadline.
+    assert_eq!(watch.wait_for(Position::new(1), Instant::now()).await, Ok(Position::new(2)));
+}
+
+#[tokio::test]
+async fn who_waits_is_told_at_the_deadline_that_it_is_not_reached() {
+    let ledger = TestLedger::new();
+    let database = TestDatabase::create();
+    let watch = CheckpointWatch::start(database.database());
+    open(database.database(), &ledger).await.apply(ledger.records()).await.unwrap();
+    watch.wait_for(Position::GENESIS, Instant::now() + PATIENCE).await.unwrap();
+    let missed = watch.wait_for(Position::new(1), Instant::now()).await.unwrap_err();
+    assert_eq!((missed.asked, missed.reached), (Position::new(1), Some(Position::GENESIS)));
+}
+
+#[tokio::test]
+async fn a_watch_goes_on_after_its_connection_broke() {
+    let mut ledger = TestLedger::new();
+    ledger.tick();
+    let database = TestDatabase::create();
+    let watch = CheckpointWatch::start(database.database());
+    let mut projector = open(database.database(), &ledger).await;
+    projector.apply(&ledger.records()[..1]).await.unwrap();
+    watch.wait_for(Position::GENESIS, Instant::now() + PATIENCE).await.unwrap();
+    cut_connections(&database).await;
+    let mut projector = open(database.database(), &ledger).await;
+    projector.apply(ledger.records()).await.unwrap();
+    watch.wait_for(Position::new(1), Instant::now() + PATIENCE).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_session_of_a_watch_ends_with_its_last_clone() {
+    let database = TestDatabase::create();
+    let sessions = async || {
+        let statement = "SELECT count(*) FROM pg_stat_activity \
+                         WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        let row = database.client().await.query_one(statement, &[]).await.unwrap();
+        row.get::<_, i64>(0)
+    };
+    let watch = CheckpointWatch::start(database.database());
+    eventually("the watch is connected", async || sessions().await == 1).await;
+    drop(watch.clone());
+    drop(watch);
+    eventually("the watch is disconnected", async || sessions().await == 0).await;
+}

@@ -1,0 +1,13 @@
+//! The read store against a real PostgreSQL, named by `FULLMAKT_TEST_POSTGRES`
+//! (`cargo xtask test contract` sets it).
+
+mod freshness;
+mod history;
+mod migration;
+mod projector;
+mod queries;
+mod reading;
+mod rebuilding;
+mod statements;
+mod streams;
+mod support;

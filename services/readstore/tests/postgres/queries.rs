@@ -1,0 +1,194 @@
+use fullmakt_events::{ActorKind, ClientId, OrgNumber, Position, Timestamp};
+use fullmakt_projections::{
+    Sequence,
+    ledger::{RecordKind, VerdictKind},
+};
+use fullmakt_readstore::{
+    Order, ReadStore, Reader, RecordFilter,
+    testing::{TestDatabase, TestLedger},
+};
+
+use crate::{
+    history::{
+        Fact, org, party, party_changed, party_registered, registered, requested, resource,
+        resource_created, role_assigned, system, user,
+    },
+    support::folded,
+};
+
+async fn reader(database: &TestDatabase) -> Reader {
+    ReadStore::open(database.database()).unwrap().reader().await.unwrap()
+}
+
+#[tokio::test]
+async fn pages_follow_each_other_without_gaps_or_repetitions() {
+    let mut ledger = TestLedger::new();
+    let of_system_0 = |n: usize| -> Fact {
+        let (stream, _) = requested(0);
+        let mut request = crate::history::request(0);
+        request.id = user(n);
+        request.external_ref = n.to_string();
+        (stream, fullmakt_events::event::AgreementEvent::RequestCreated(request).into())
+    };
+    ledger.commit(&[of_system_0(0), of_system_0(1), of_system_0(2)]);
+    ledger.commit(&[of_system_0(3), requested(4)]);
+    ledger.commit(&[of_system_0(5)]);
+    ledger.commit(&(0..5).map(resource_created).collect::<Vec<_>>());
+    let database = folded(&ledger).await;
+    let reader = reader(&database).await;
+    let kind = crate::history::kind(0);
+    let (mut after, mut ids): (Option<Sequence>, Vec<_>) = (None, Vec::new());
+    loop {
+        let page = reader.requests_of_system(&system(0), kind, after, 2, None).await.unwrap();
+        assert!(page.len() <= 2);
+        let Some(last) = page.last() else { break };
+        after = Some(last.created_at);
+        ids.extend(page.iter().map(|row| row.id));
+    }
+    assert_eq!(ids, [0, 1, 2, 3, 5].map(user));
+    let (mut after, mut ids) = (None, Vec::new());
+    loop {
+        let page = reader.resources(after.as_ref(), 2, None).await.unwrap();
+        let Some(last) = page.last() else { break };
+        after = Some(last.definition.id.clone());
+        ids.extend(page.iter().map(|row| row.definition.id.clone()));
+    }
+    assert_eq!(ids, [0, 1, 2, 3, 4].map(resource));
+}
+
+/// Genesis, two commits by the operator, a superseded one, one by an organisation's client, a tick,
+/// and bytes that are no record.
+fn searched() -> TestLedger {
+    let mut ledger = TestLedger::new();
+    ledger.commit(&[party_registered(0), role_assigned(0, 0, 1)]);
+    let late = ledger.decided(&[party_changed(0, 1)]);
+    ledger.commit(&[party_changed(0, 2)]);
+    ledger.append_commit(late);
+    let mut commit = ledger.decided(&[registered(0, &[])]);
+    commit.actor.kind = ActorKind::SystemProvider;
+    commit.actor.org = Some(org(0));
+    commit.actor.client_id = Some("Client".parse().unwrap());
+    commit.actor.party = Some(party(7));
+    commit.actor.system_user = Some(user(7));
+    ledger.append_commit(commit);
+    ledger.advance_seconds(10);
+    ledger.tick();
+    ledger.append(b"no record");
+    ledger
+}
+
+async fn found(reader: &Reader, filter: RecordFilter) -> Vec<u64> {
+    let rows = reader.records(&filter, Order::OldestFirst, None, 100).await.unwrap();
+    let mut newest = reader.records(&filter, Order::NewestFirst, None, 100).await.unwrap();
+    newest.reverse();
+    assert_eq!(rows, newest);
+    rows.iter().map(|row| row.position.get()).collect()
+}
+
+#[tokio::test]
+async fn records_are_found_by_what_they_are() {
+    let database = folded(&searched()).await;
+    let reader = reader(&database).await;
+    let all = RecordFilter::default;
+    assert_eq!(found(&reader, all()).await, [0, 1, 2, 3, 4, 5, 6]);
+    let kind = |kind| RecordFilter { kind: Some(kind), ..all() };
+    assert_eq!(found(&reader, kind(RecordKind::Genesis)).await, [0]);
+    assert_eq!(found(&reader, kind(RecordKind::Commit)).await, [1, 2, 3, 4]);
+    assert_eq!(found(&reader, kind(RecordKind::Tick)).await, [5]);
+    assert_eq!(found(&reader, kind(RecordKind::Unreadable)).await, [6]);
+    let verdict = |verdict| RecordFilter { verdict: Some(verdict), ..all() };
+    assert_eq!(found(&reader, verdict(VerdictKind::Superseded)).await, [3]);
+    assert_eq!(found(&reader, verdict(VerdictKind::Void)).await, [6]);
+    assert_eq!(found(&reader, verdict(VerdictKind::Stale)).await, [0; 0]);
+    let stream = |fact: Fact| RecordFilter { stream: Some(fact.0), ..all() };
+    assert_eq!(found(&reader, stream(party_registered(0))).await, [1, 2, 3]);
+    assert_eq!(found(&reader, stream(party_registered(1))).await, [0; 0]);
+    let event = |kind: &str| RecordFilter { event_type: Some(kind.to_owned()), ..all() };
+    assert_eq!(found(&reader, event("party.role_assigned")).await, [1]);
+    assert_eq!(found(&reader, event("party.changed")).await, [2, 3]);
+    assert_eq!(found(&reader, event("\0")).await, [0; 0]);
+}
+
+#[tokio::test]
+async fn records_are_found_by_who_wrote_them() {
+    let database = folded(&searched()).await;
+    let reader = reader(&database).await;
+    let all = RecordFilter::default;
+    let kind = |kind| RecordFilter { actor_kind: Some(kind), ..all() };
+    assert_eq!(found(&reader, kind(ActorKind::Operator)).await, [1, 2, 3]);
+    assert_eq!(found(&reader, kind(ActorKind::SystemProvider)).await, [4]);
+    let of = |org: OrgNumber| RecordFilter { actor_org: Some(org), ..all() };
+    assert_eq!(found(&reader, of(org(0))).await, [4]);
+    assert_eq!(found(&reader, of(org(1))).await, [0; 0]);
+    let client = |client: &str| {
+        let client: ClientId = client.parse().unwrap();
+        RecordFilter { actor_client: Some(client), ..all() }
+    };
+    assert_eq!(found(&reader, client("CLIENT")).await, [4]);
+    assert_eq!(found(&reader, client("other")).await, [0; 0]);
+    let person = |n| RecordFilter { actor_party: Some(party(n)), ..all() };
+    assert_eq!(found(&reader, person(7)).await, [4]);
+    assert_eq!(found(&reader, person(8)).await, [0; 0]);
+    let system_user = |n| RecordFilter { actor_system_user: Some(user(n)), ..all() };
+    assert_eq!(found(&reader, system_user(7)).await, [4]);
+    assert_eq!(found(&reader, system_user(8)).await, [0; 0]);
+}
+
+#[tokio::test]
+async fn records_are_found_by_place_and_time_page_by_page() {
+    let ledger = searched();
+    let database = folded(&ledger).await;
+    let reader = reader(&database).await;
+    let all = RecordFilter::default;
+    let at = |position| Some(Position::new(position));
+    assert_eq!(found(&reader, RecordFilter { from: at(2), to: at(4), ..all() }).await, [2, 3, 4]);
+    assert_eq!(found(&reader, RecordFilter { to: at(1000), ..all() }).await.len(), 7);
+    let time = |n: usize| Some(ledger.records()[n].ledger_time);
+    let between = RecordFilter { since: time(2), until: time(4), ..all() };
+    assert_eq!(found(&reader, between).await, [2, 3, 4]);
+    for (order, expected) in
+        [(Order::OldestFirst, [0, 1, 2, 3, 4, 5, 6]), (Order::NewestFirst, [6, 5, 4, 3, 2, 1, 0])]
+    {
+        let (mut after, mut seen) = (None, Vec::new());
+        loop {
+            let page = reader.records(&all(), order, after, 3).await.unwrap();
+            let Some(last) = page.last() else { break };
+            after = Some(last.position);
+            seen.extend(page.iter().map(|row| row.position.get()));
+        }
+        assert_eq!(seen, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_record_is_read_back_as_it_was_written() {
+    let ledger = searched();
+    let database = folded(&ledger).await;
+    let reader = reader(&database).await;
+    for folded in ledger.records() {
+        let row = reader.record(folded.position).await.unwrap().unwrap();
+        assert_eq!(row.bytes, &*folded.bytes);
+        assert_eq!(row.append_time, folded.append_time);
+        assert_eq!(row.ledger_time, folded.ledger_time);
+        assert_eq!(row.verdict, (&folded.verdict).into());
+        assert_eq!(row.reason.is_some(), row.verdict != VerdictKind::Admitted);
+        assert_eq!(row.record().is_ok(), row.kind != RecordKind::Unreadable);
+    }
+    assert!(reader.record(Position::new(7)).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_time_means_the_last_position_up_to_it() {
+    let ledger = searched();
+    let database = folded(&ledger).await;
+    let reader = reader(&database).await;
+    let begun = ledger.records()[0].ledger_time;
+    let position =
+        async |time: Timestamp| reader.position_at(time).await.unwrap().map(Position::get);
+    assert_eq!(position(begun.plus_micros(-1)).await, None);
+    assert_eq!(position(begun).await, Some(0));
+    // The records are a millisecond apart, but the tick comes ten seconds later.
+    assert_eq!(position(begun.plus_micros(2_500)).await, Some(2));
+    assert_eq!(position(begun.plus_seconds(9)).await, Some(4));
+    assert_eq!(position(begun.plus_seconds(1000)).await, Some(6));
+}

@@ -1,0 +1,58 @@
+//! What all of these tests need.
+
+use std::{sync::Arc, time::Duration};
+
+use fullmakt_events::{Folded, Position};
+use fullmakt_readstore::{
+    Checksums, Database, Projector, ProjectorLimits, ReadSchema, checksums,
+    testing::{TestDatabase, TestLedger},
+};
+use tokio::time::{Instant, timeout_at};
+
+/// How long a test waits for what must happen.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The position after a ledger's last record.
+pub fn end(ledger: &TestLedger) -> Position {
+    ledger.position().next()
+}
+
+pub async fn open(database: &Database, ledger: &TestLedger) -> Projector {
+    Projector::open(database, TestLedger::ID, end(ledger), ProjectorLimits::default())
+        .await
+        .unwrap()
+}
+
+/// A database into which a ledger has been folded.
+pub async fn folded(ledger: &TestLedger) -> TestDatabase {
+    let database = TestDatabase::create();
+    open(database.database(), ledger).await.apply(ledger.records()).await.unwrap();
+    database
+}
+
+pub async fn live_checksums(database: &TestDatabase) -> Checksums {
+    checksums(database.database(), &ReadSchema::live(), None).await.unwrap()
+}
+
+/// Records as a folder hands them out.
+pub fn batch(records: &[Folded]) -> Arc<[Folded]> {
+    records.into()
+}
+
+/// Ends all sessions of a database but the one that asks.
+pub async fn cut_connections(database: &TestDatabase) {
+    let statement = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                     WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    database.client().await.execute(statement, &[]).await.unwrap();
+}
+
+/// Asks again and again until the answer is yes.
+pub async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    let asked = async {
+        while !is_so().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout_at(deadline, asked).await.unwrap_or_else(|_| panic!("not in time: {what}"));
+}

@@ -1,0 +1,19 @@
+//! The JSON of the wire contract that several services speak: the same names, spellings and
+//! omissions wherever they occur.
+
+mod approval;
+mod problem;
+mod request;
+mod right;
+pub mod scopes;
+mod system;
+mod system_user;
+
+pub use approval::ApprovalPages;
+pub use problem::{auth_error, auth_problem};
+pub use request::{
+    InternalRequestResponse, RequestSystemResponse, RequestView, TIMED_OUT_AFTER_DAYS, is_timed_out,
+};
+pub use right::{AccessPackageBody, ResourcePairBody, RightBody};
+pub use system::{RegisteredSystemDto, RegisteredSystemResponse, VendorBody};
+pub use system_user::{ExternalSystemUser, InternalSystemUser, OwnerView};

@@ -1,0 +1,88 @@
+//! The reference evaluator: it reads like the standard (section 7), not like a machine.
+//!
+//! It is a function of the policy, the request, the attribute source, the other policies and the time it is given.
+//! It never panics and always ends: its steps are counted.
+
+mod context;
+mod cost;
+mod error;
+mod expression;
+mod notice;
+mod policy;
+mod rule;
+mod target;
+
+use chrono::{DateTime, FixedOffset};
+
+use self::context::Context;
+pub use self::error::EvaluationError;
+use crate::limits::MAX_STEPS;
+use crate::model::{NoticeKind, PolicyTree};
+use crate::request::Request;
+use crate::response::{Decision, Evaluation, Status};
+use crate::source::{AttributeSource, NoSource};
+use crate::store::PolicyStore;
+
+/// What evaluations are made with, besides policy and request.
+#[derive(Clone, Copy)]
+pub struct Evaluator<'a> {
+    now: DateTime<FixedOffset>,
+    source: &'a dyn AttributeSource,
+    policies: Option<&'a PolicyStore>,
+    steps: u64,
+}
+
+impl<'a> Evaluator<'a> {
+    /// Evaluations as of a time, in whose time zone `current-time` and `current-date` are given to policies.
+    #[must_use]
+    pub const fn new(now: DateTime<FixedOffset>) -> Self {
+        Self { now, source: &NoSource, policies: None, steps: MAX_STEPS }
+    }
+
+    /// With attributes from outside of the request.
+    #[must_use]
+    pub const fn with_source(self, source: &'a dyn AttributeSource) -> Self {
+        Self { source, ..self }
+    }
+
+    /// With policies that references may point at.
+    #[must_use]
+    pub const fn with_policies(self, policies: &'a PolicyStore) -> Self {
+        Self { policies: Some(policies), ..self }
+    }
+
+    /// With another limit of steps per evaluation.
+    #[must_use]
+    pub const fn with_steps(self, steps: u64) -> Self {
+        Self { steps, ..self }
+    }
+
+    /// Evaluates a policy for a request.
+    #[must_use]
+    pub fn evaluate(&self, policy: &PolicyTree, request: &Request) -> Evaluation {
+        let context = Context::new(self, request);
+        let outcome = policy::tree(&context, policy);
+        let decision = outcome.decision.decision();
+        let status = match decision {
+            Decision::Indeterminate => error::status(&outcome.errors),
+            Decision::Permit | Decision::Deny | Decision::NotApplicable => Status::ok(),
+        };
+        let (obligations, advice): (Vec<_>, Vec<_>) =
+            outcome.notices.into_iter().partition(|(kind, _)| *kind == NoticeKind::Obligation);
+        let plain = |notices: Vec<_>| notices.into_iter().map(|(_, notice)| notice).collect();
+        Evaluation {
+            decision,
+            extended: outcome.decision,
+            status,
+            obligations: plain(obligations),
+            advice: plain(advice),
+            policies: outcome.policies,
+        }
+    }
+}
+
+impl std::fmt::Debug for Evaluator<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Evaluator").field("now", &self.now).finish_non_exhaustive()
+    }
+}

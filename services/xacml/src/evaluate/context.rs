@@ -1,0 +1,183 @@
+//! One evaluation: the request, what surrounds it, and how far it has come.
+
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+
+use super::{EvaluationError, Evaluator, cost};
+use crate::functions::pattern::Pattern;
+use crate::functions::{Evaluated, Function, FunctionError, Operand};
+use crate::ids;
+use crate::limits::MAX_DEPTH;
+use crate::model::{Designator, PolicyReference, PolicyTree, Variable};
+use crate::request::Request;
+use crate::response::MissingAttribute;
+use crate::value::{Date, DateTime, Time, Value};
+
+/// One evaluation.
+pub(super) struct Context<'a> {
+    evaluator: &'a Evaluator<'a>,
+    request: &'a Request,
+    remaining: Cell<u64>,
+    /// Policies being evaluated, the outermost first.
+    open: RefCell<Vec<&'a PolicyTree>>,
+    /// Patterns that are ready, or cannot be.
+    patterns: RefCell<HashMap<String, Result<Pattern, FunctionError>>>,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(evaluator: &'a Evaluator<'a>, request: &'a Request) -> Self {
+        Self {
+            evaluator,
+            request,
+            remaining: Cell::new(evaluator.steps),
+            open: RefCell::new(Vec::new()),
+            patterns: RefCell::new(HashMap::new()),
+        }
+    }
+
+    /// Counts a step.
+    pub(super) fn step(&self) -> Result<(), EvaluationError> {
+        self.steps(1)
+    }
+
+    fn steps(&self, count: u64) -> Result<(), EvaluationError> {
+        let remaining =
+            self.remaining.get().checked_sub(count).ok_or(EvaluationError::TooManySteps)?;
+        self.remaining.set(remaining);
+        Ok(())
+    }
+
+    /// Applies a function.
+    pub(super) fn call(
+        &self,
+        function: Function,
+        operands: &[Operand<'_>],
+    ) -> Result<Evaluated, EvaluationError> {
+        self.steps(cost::of(function, operands))?;
+        if let (
+            Function::Pattern(_),
+            [Operand::Value(Value::String(pattern)), Operand::Value(value)],
+        ) = (function, operands)
+        {
+            return Ok(Evaluated::truth(self.pattern(pattern)?.matches(value)));
+        }
+        Ok(function.apply(operands)?)
+    }
+
+    /// A pattern, made ready once.
+    fn pattern(&self, pattern: &str) -> Result<Pattern, EvaluationError> {
+        if let Some(known) = self.patterns.borrow().get(pattern) {
+            return Ok(known.clone()?);
+        }
+        self.steps(cost::PATTERN)?;
+        let compiled = Pattern::compile(pattern);
+        self.patterns.borrow_mut().insert(pattern.to_owned(), compiled.clone());
+        Ok(compiled?)
+    }
+
+    /// The values a designator means (sections 7.3.4 to 7.3.6): those of the request, else the time of the
+    /// decision, else those of the source.
+    pub(super) fn values(
+        &self,
+        wanted: &Designator,
+    ) -> Result<Vec<Cow<'a, Value>>, EvaluationError> {
+        self.steps(cost::looking_up(self.request, wanted))?;
+        let matching = |value: &Value| value.data_type() == wanted.data_type;
+        let mut values: Vec<Cow<'a, Value>> =
+            self.request.matching(wanted).map(Cow::Borrowed).collect();
+        if values.is_empty() {
+            values.extend(self.current(wanted).filter(matching).map(Cow::Owned));
+        }
+        if values.is_empty() {
+            let supplied = self.evaluator.source.values(wanted).map_err(EvaluationError::Source)?;
+            values.extend(supplied.into_iter().filter(matching).map(Cow::Owned));
+        }
+        if values.is_empty() && wanted.must_be_present {
+            return Err(EvaluationError::MissingAttribute(MissingAttribute {
+                category: wanted.category.clone(),
+                id: wanted.id.clone(),
+                data_type: wanted.data_type,
+                issuer: wanted.issuer.clone(),
+            }));
+        }
+        Ok(values)
+    }
+
+    /// The time of the decision, if that is what is wanted.
+    fn current(&self, wanted: &Designator) -> Option<Value> {
+        if wanted.category != ids::ENVIRONMENT || wanted.issuer.is_some() {
+            return None;
+        }
+        let now = &self.evaluator.now;
+        match wanted.id.as_str() {
+            ids::CURRENT_TIME => Some(Value::Time(Time::of(now))),
+            ids::CURRENT_DATE => Date::of(now).map(Value::Date),
+            ids::CURRENT_DATE_TIME => DateTime::of(now).map(Value::DateTime),
+            _ => None,
+        }
+    }
+
+    /// The policy a reference points at.
+    pub(super) fn resolve(
+        &self,
+        reference: &PolicyReference,
+    ) -> Result<&'a PolicyTree, EvaluationError> {
+        let unknown = || EvaluationError::UnknownPolicy(reference.id.clone());
+        let policies = self.evaluator.policies.ok_or_else(unknown)?;
+        let found = policies.find(reference).ok_or_else(unknown)?;
+        let open = self.open.borrow();
+        let again = |tree: &&PolicyTree| {
+            tree.kind() == found.kind()
+                && tree.id() == found.id()
+                && tree.version() == found.version()
+        };
+        if open.iter().any(again) {
+            return Err(EvaluationError::CircularReference(reference.id.clone()));
+        }
+        Ok(found)
+    }
+
+    /// Evaluates within a policy.
+    pub(super) fn within<T>(
+        &self,
+        tree: &'a PolicyTree,
+        evaluate: impl FnOnce() -> T,
+    ) -> Result<T, EvaluationError> {
+        self.step()?;
+        if self.open.borrow().len() >= MAX_DEPTH {
+            return Err(EvaluationError::TooDeep);
+        }
+        self.open.borrow_mut().push(tree);
+        let result = evaluate();
+        self.open.borrow_mut().pop();
+        Ok(result)
+    }
+}
+
+/// The variables of the policy being evaluated; each is evaluated once, when it is first needed.
+pub(super) struct Scope<'c, 'a> {
+    pub(super) context: &'c Context<'a>,
+    variables: &'a [Variable],
+    known: RefCell<Vec<Option<Result<Evaluated, EvaluationError>>>>,
+}
+
+impl<'c, 'a> Scope<'c, 'a> {
+    pub(super) fn new(context: &'c Context<'a>, variables: &'a [Variable]) -> Self {
+        Self { context, variables, known: RefCell::new(vec![None; variables.len()]) }
+    }
+
+    /// The value of a variable (section 7.8).
+    pub(super) fn variable(&self, index: usize) -> Result<Evaluated, EvaluationError> {
+        if let Some(Some(known)) = self.known.borrow().get(index) {
+            return known.clone();
+        }
+        // INVARIANT: the loader gives only positions of variables that do not depend on the one they occur in.
+        let variable = self.variables.get(index).ok_or(FunctionError::Mismatch)?;
+        let result = self.evaluate(&variable.expression);
+        if let Some(slot) = self.known.borrow_mut().get_mut(index) {
+            *slot = Some(result.clone());
+        }
+        result
+    }
+}

@@ -1,0 +1,58 @@
+//! What evaluations cost, in steps: what takes longer counts for more, so that the limit bounds the
+//! time of an evaluation whatever policy and request ask for.
+
+use crate::functions::{Function, Operand};
+use crate::model::Designator;
+use crate::request::Request;
+use crate::value::Value;
+
+/// Making a regular expression ready, in steps.
+pub(super) const PATTERN: u64 = 2_000;
+/// Bytes of text handled in one step.
+const TEXT: usize = 1024;
+/// Bits of a number handled in one step.
+const BITS: u64 = 64;
+/// Attributes looked at in one step.
+const ATTRIBUTES: usize = 64;
+
+/// The steps of applying a function.
+pub(super) fn of(function: Function, operands: &[Operand<'_>]) -> u64 {
+    let sizes = operands.iter().map(size).fold(0, u64::saturating_add);
+    match function {
+        // Every member is compared with every other.
+        Function::Set(..) => sizes.saturating_mul(sizes).saturating_add(1),
+        Function::Equality(_)
+        | Function::EqualityIgnoringCase
+        | Function::Arithmetic(_)
+        | Function::Conversion(_)
+        | Function::Logical(_)
+        | Function::Comparison(..)
+        | Function::TimeInRange
+        | Function::Calendar(_)
+        | Function::Text(_)
+        | Function::Bag(..)
+        | Function::HigherOrder(_)
+        | Function::Pattern(_)
+        | Function::NameMatch(_) => sizes.saturating_add(1),
+    }
+}
+
+/// The steps of looking up an attribute.
+pub(super) fn looking_up(request: &Request, wanted: &Designator) -> u64 {
+    let attributes = request.attributes(&wanted.category).count() / ATTRIBUTES;
+    let values = request.matching(wanted).count();
+    steps(attributes.saturating_add(values)).saturating_add(1)
+}
+
+/// How much larger an argument is than the usual, in steps.
+fn size(operand: &Operand<'_>) -> u64 {
+    match operand {
+        Operand::Bag(bag) => steps(bag.len()),
+        Operand::Value(Value::Integer(number)) => number.bits() / BITS,
+        Operand::Value(value) => steps(value.text().map_or(0, str::len) / TEXT),
+    }
+}
+
+fn steps(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}

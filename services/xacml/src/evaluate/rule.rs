@@ -1,0 +1,35 @@
+//! Rules (section 7.11).
+
+use super::context::Scope;
+use super::target;
+use crate::combining::Outcome;
+use crate::model::{Effect, Mode, Rule};
+use crate::response::ExtendedDecision;
+
+/// Evaluates a rule.
+pub(super) fn evaluate(scope: &Scope<'_, '_>, mode: Mode, rule: &Rule) -> Outcome {
+    let applies = scope.context.step().and_then(|()| match &rule.target {
+        Some(target) => target::rule_matches(scope.context, mode, target),
+        None => Ok(true),
+    });
+    let holds = match applies {
+        Ok(true) => rule.condition.as_ref().map_or(Ok(true), |condition| scope.truth(condition)),
+        other => other,
+    };
+    match holds {
+        Ok(false) => Outcome::plain(ExtendedDecision::NotApplicable),
+        Ok(true) => match scope.notices(&rule.notices, rule.effect) {
+            Ok(notices) => Outcome { notices, ..Outcome::plain(rule.effect.into()) },
+            Err(error) => Outcome::failed(could_have_been(rule.effect), error),
+        },
+        Err(error) => Outcome::failed(could_have_been(rule.effect), error),
+    }
+}
+
+/// The Indeterminate of something that, without the error, could only have had this effect.
+pub(super) const fn could_have_been(effect: Effect) -> ExtendedDecision {
+    match effect {
+        Effect::Permit => ExtendedDecision::IndeterminateP,
+        Effect::Deny => ExtendedDecision::IndeterminateD,
+    }
+}

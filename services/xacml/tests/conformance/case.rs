@@ -1,0 +1,97 @@
+//! A case: policies, a request, and the response it must give.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::DateTime;
+use fullmakt_xacml::{
+    DecisionResult, Evaluator, Limits, Mode, PolicyStore, PolicyTree, RequestDocument, Response,
+};
+
+use super::compare;
+
+/// Where the cases lie, if they are there.
+pub fn folder() -> Option<PathBuf> {
+    let shared = std::env::var_os("FULLMAKT_SHARED").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+        PathBuf::from,
+    );
+    let folder = shared.join("conformance/xacml-sample");
+    folder.is_dir().then_some(folder)
+}
+
+/// One case of the set.
+pub struct Case {
+    /// Its name.
+    pub id: String,
+    folder: PathBuf,
+    /// Whether the set also accepts that a policy is refused when it is loaded.
+    refusal_passes: bool,
+    root: String,
+}
+
+impl Case {
+    /// All cases, in the order of the index.
+    pub fn all(folder: &Path) -> Vec<Self> {
+        let index = fs::read_to_string(folder.join("index.json")).expect("an index");
+        let index: serde_json::Value = serde_json::from_str(&index).expect("JSON");
+        let cases = index.as_array().expect("a list");
+        cases.iter().map(|case| Self::of(folder, case)).collect()
+    }
+
+    fn of(folder: &Path, case: &serde_json::Value) -> Self {
+        let text = |name: &str| case[name].as_str().expect("a text").to_owned();
+        let accepted = case["accept"].as_array().expect("a list");
+        Self {
+            id: text("id"),
+            folder: folder.join(text("id")),
+            refusal_passes: accepted.iter().any(|way| way == "policy-error"),
+            root: text("root_policy"),
+        }
+    }
+
+    /// Runs the case; the error says in which way it fails.
+    pub fn run(&self) -> Result<(), String> {
+        let limits = Limits::default();
+        let (root, store) = match self.policies(&limits) {
+            Ok(policies) => policies,
+            Err(_) if self.refusal_passes => return Ok(()),
+            Err(reason) => return Err(reason),
+        };
+        let now = DateTime::parse_from_rfc3339("2026-01-01T12:00:00Z").expect("a time");
+        let evaluator = Evaluator::new(now).with_policies(&store);
+        let request = self.read("Request.xml");
+        let document =
+            RequestDocument::from_xml(&request, &limits).map_err(|error| error.to_string())?;
+        let requests = document.individual_requests(&limits).map_err(|error| error.to_string())?;
+        let results = requests
+            .into_iter()
+            .map(|request| match request {
+                Ok(request) => DecisionResult::new(&request, evaluator.evaluate(&root, &request)),
+                Err(status) => DecisionResult::indeterminate(status),
+            })
+            .collect();
+        let response = Response::to(&document, results).to_xml();
+        compare::same(&response, &self.read("Response.xml"))
+    }
+
+    /// The root policy, and all others as what it may refer to. Those may be invalid, the root may not.
+    fn policies(&self, limits: &Limits) -> Result<(PolicyTree, PolicyStore), String> {
+        let mut store = PolicyStore::new();
+        for entry in fs::read_dir(self.folder.join("policies")).expect("a folder").flatten() {
+            if entry.file_name() != self.root.as_str() {
+                let text = fs::read_to_string(entry.path()).expect("a policy");
+                if let Ok(parsed) = PolicyTree::parse(&text, Mode::Strict, limits) {
+                    store.insert(parsed.policy);
+                }
+            }
+        }
+        let root = self.read(&format!("policies/{}", self.root));
+        let root = PolicyTree::parse(&root, Mode::Strict, limits);
+        Ok((root.map_err(|error| error.to_string())?.policy, store))
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.folder.join(name)).expect("a file of the case")
+    }
+}
