@@ -1,4 +1,20 @@
-//! What is read from files: the catalogues, and the entity register.
+//! What is read from files and becomes commits: the catalogues, and the entity register.
 
 pub mod catalogue;
 pub mod entity_register;
+mod party;
+mod publish;
+mod register;
+
+pub use party::PartyIds;
+pub use publish::publish_catalogues;
+pub use register::{ImportFailure, ImportReport, RegisterFiles, import_register};
+
+use fullmakt_events::Actor;
+use fullmakt_ledger::Issuer;
+use tokio::time::Instant;
+
+/// Commands of an import are given by the installation's own command line.
+fn issuer() -> Issuer {
+    Issuer { actor: Actor::operator(), reason: None, correlation: None, arrived: Instant::now() }
+}

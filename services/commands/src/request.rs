@@ -71,7 +71,11 @@ impl Request {
             CommandError::Refused(OnceError::KeyReused(reused)) => {
                 E::from(Problem::of(ProblemType::IdempotencyKeyReused, reused.to_string()))
             }
-            other => E::from(problem(other)),
+            CommandError::Unavailable(unavailable) => E::from(unavailable_problem(unavailable)),
+            CommandError::TooLarge { bytes } => E::from(too_large(bytes)),
+            CommandError::Inconsistent(error) => {
+                E::from(Problem::opaque(ProblemType::Internal, &error))
+            }
         })?;
         Ok(answer(state, executed).await)
     }
@@ -125,25 +129,20 @@ fn location_headers(location: Option<[(header::HeaderName, String); 1]>) -> axum
         .collect()
 }
 
-/// The problem that an unfulfilled command is answered with, where no rule forbids it.
-pub(crate) fn problem<R>(error: CommandError<R>) -> Problem {
-    match error {
-        CommandError::Refused(_) => Problem::bare(ProblemType::RuleViolated),
-        CommandError::Unavailable(unavailable) => unavailable_problem(unavailable),
-        CommandError::TooLarge { bytes } => Problem::of(
-            ProblemType::TooLarge,
-            format!(
-                "the command would take {bytes} bytes in the ledger, and a record has at most {}; \
-                 split it into smaller commands",
-                fullmakt_events::RECORD_BYTES_MAX
-            ),
+/// The problem of a command that does not fit into one record.
+fn too_large(bytes: usize) -> Problem {
+    Problem::of(
+        ProblemType::TooLarge,
+        format!(
+            "the command would take {bytes} bytes in the ledger, and a record has at most {}; \
+             split it into smaller commands",
+            fullmakt_events::RECORD_BYTES_MAX
         ),
-        CommandError::Inconsistent(error) => Problem::opaque(ProblemType::Internal, &error),
-    }
+    )
 }
 
 /// The problem of an answer that cannot be given now.
-pub(crate) fn unavailable_problem(unavailable: Unavailable) -> Problem {
+fn unavailable_problem(unavailable: Unavailable) -> Problem {
     Problem::opaque(ProblemType::Unavailable, &unavailable)
         .retry_after(u32::try_from(unavailable.retry_after().as_secs()).unwrap_or(u32::MAX))
 }

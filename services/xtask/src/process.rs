@@ -227,3 +227,85 @@ fn signal_child(child: &Child, signal: Signal) {
 fn signal_group(child: &Child, signal: Signal) {
     let _ended = kill_process_group(Pid::from_child(child), signal);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::folder::DataFolder;
+
+    const STOP: Stop = Stop { ask: Ask::Terminate, limit: Duration::from_mins(1) };
+    const AMPLE: Duration = Duration::from_mins(1);
+
+    fn sh(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    fn is_running(id: u32) -> bool {
+        fs::read(format!("/proc/{id}/cmdline")).is_ok_and(|line| !line.is_empty())
+    }
+
+    #[test]
+    fn a_dropped_service_is_stopped() {
+        let folder = DataFolder::temporary().unwrap();
+        let log = folder.log("s");
+        let service = Service::start("S", sh("sleep 600"), STOP, &Output::Log(&log)).unwrap();
+        let id = service.id();
+        assert!(is_running(id));
+
+        drop(service);
+
+        assert!(!is_running(id));
+    }
+
+    #[test]
+    fn a_service_that_does_not_heed_is_killed() {
+        let folder = DataFolder::temporary().unwrap();
+        let log = folder.log("s");
+        let stop = Stop { limit: Duration::from_millis(50), ..STOP };
+        let script = sh("trap '' TERM; echo deaf; while :; do sleep 1; done");
+        let mut service = Service::start("S", script, stop, &Output::Log(&log)).unwrap();
+        service.wait_until(AMPLE, || fs::read_to_string(&log).unwrap() == "deaf\n").unwrap();
+
+        service.stop();
+
+        assert!(!is_running(service.id()));
+    }
+
+    #[test]
+    fn a_service_that_ends_is_reported_with_the_end_of_its_log() {
+        let folder = DataFolder::temporary().unwrap();
+        let log = folder.log("s");
+        let script = sh("echo no memory; exit 3");
+        let mut service = Service::start("S", script, STOP, &Output::Log(&log)).unwrap();
+
+        let failure = service.wait_until(AMPLE, || false).unwrap_err().to_string();
+
+        assert!(failure.starts_with("S ended by itself (exit status: 3)\n"), "{failure}");
+        assert!(failure.ends_with("\n    no memory"), "{failure}");
+    }
+
+    #[test]
+    fn a_service_that_is_never_ready_is_given_up() {
+        let folder = DataFolder::temporary().unwrap();
+        let log = folder.log("s");
+        let mut service = Service::start("S", sh("sleep 600"), STOP, &Output::Log(&log)).unwrap();
+
+        let failure = service.wait_until(Duration::ZERO, || false).unwrap_err().to_string();
+
+        assert!(failure.starts_with("S was not ready after 0 seconds"), "{failure}");
+    }
+
+    #[test]
+    fn a_leftover_is_stopped_only_if_its_command_line_is_ours() {
+        let mut child = Command::new("sleep").arg("600").spawn().unwrap();
+
+        stop_leftover(child.id(), &["sleep", "601"], STOP);
+        assert!(is_running(child.id()));
+
+        stop_leftover(child.id(), &["sleep", "600"], STOP);
+        assert!(!is_running(child.id()));
+        child.wait().unwrap();
+    }
+}

@@ -173,3 +173,46 @@ fn collect(mut pipe: impl Read + Send + 'static) -> mpsc::Receiver<String> {
     });
     receiver
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AMPLE: Duration = Duration::from_mins(1);
+
+    fn sh(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    #[test]
+    fn a_command_that_takes_too_long_is_stopped() {
+        let failure = run(&mut sh("sleep 600"), Duration::from_millis(50)).unwrap_err();
+
+        assert_eq!(failure.to_string(), "`sh -c sleep 600` took too long and was stopped");
+    }
+
+    #[test]
+    fn both_outputs_of_a_streamed_command_come_in_their_order() {
+        let mut lines = Vec::new();
+        let script = "echo 1; echo 2 >&2; echo 3; exit 4";
+        let status = stream(&mut sh(script), AMPLE, |line| lines.push(line.to_owned())).unwrap();
+
+        assert_eq!(lines, ["1", "2", "3"]);
+        assert_eq!(status.code(), Some(4));
+    }
+
+    #[test]
+    fn what_a_captured_command_said_is_told_when_it_fails() {
+        let failure = capture(&mut sh("echo out; echo err >&2; exit 1"), AMPLE).unwrap_err();
+
+        assert!(failure.to_string().ends_with("failed\nout\nerr\n"), "{failure}");
+        assert_eq!(capture(&mut sh("echo out; echo err >&2"), AMPLE).unwrap(), "out\n");
+    }
+
+    #[test]
+    fn a_command_gets_no_standard_input() {
+        assert_eq!(capture(&mut sh("cat; echo end"), AMPLE).unwrap(), "end\n");
+    }
+}

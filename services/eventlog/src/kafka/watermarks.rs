@@ -2,14 +2,18 @@
 
 use std::{
     collections::BTreeMap,
-    sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
-    time::Duration,
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    },
+    time::{Duration, Instant},
 };
 
 use rdkafka::{
     config::FromClientConfigAndContext,
     consumer::{BaseConsumer, Consumer as _},
     error::KafkaError,
+    types::RDKafkaErrorCode,
 };
 use thiserror::Error;
 use tokio::sync::oneshot;
@@ -22,6 +26,9 @@ const QUESTIONS_MAX: usize = 16 * 1024;
 
 /// How often the client's own events are taken off its queue while nobody asks.
 const IDLE_POLL: Duration = Duration::from_secs(1);
+
+/// How long to wait before asking again who leads a partition.
+const LEADER_RETRY: Duration = Duration::from_millis(20);
 
 /// The first offset of a partition and the one after the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,9 +67,9 @@ impl Watermarks {
         let (answer, answered) = oneshot::channel();
         let question = Question { topic: topic.to_owned(), partition, answer };
         if self.questions.try_send(question).is_err() {
-            return Err(std::sync::Arc::new(NotAsked));
+            return Err(Arc::new(NotAsked));
         }
-        answered.await.unwrap_or_else(|_| Err(std::sync::Arc::new(NotAsked)))
+        answered.await.unwrap_or_else(|_| Err(Arc::new(NotAsked)))
     }
 }
 
@@ -98,17 +105,41 @@ fn answer_questions(
     }
 }
 
+/// Asks the leader, and again while the cluster is choosing one, as after a topic was created.
 fn ask(
     consumer: &BaseConsumer<Context>,
     topic: &str,
     partition: i32,
     timeout: Duration,
 ) -> Result<Bounds, Cause> {
-    let to_cause = |error: KafkaError| -> Cause { std::sync::Arc::new(error) };
-    let (start, end) = consumer.fetch_watermarks(topic, partition, timeout).map_err(to_cause)?;
+    let began = Instant::now();
+    loop {
+        let left = timeout.saturating_sub(began.elapsed());
+        match consumer.fetch_watermarks(topic, partition, left) {
+            Ok((start, end)) => return to_bounds(start, end),
+            Err(error) if is_changing_leader(&error) && left > LEADER_RETRY => {
+                std::thread::sleep(LEADER_RETRY);
+            }
+            Err(error) => return Err(Arc::new(error)),
+        }
+    }
+}
+
+fn is_changing_leader(error: &KafkaError) -> bool {
+    matches!(
+        error.rdkafka_error_code(),
+        Some(
+            RDKafkaErrorCode::NotLeaderForPartition
+                | RDKafkaErrorCode::LeaderNotAvailable
+                | RDKafkaErrorCode::OffsetNotAvailable
+        )
+    )
+}
+
+fn to_bounds(start: i64, end: i64) -> Result<Bounds, Cause> {
     match (u64::try_from(start), u64::try_from(end)) {
         (Ok(start), Ok(end)) => Ok(Bounds { start, end }),
-        (Err(_), _) | (_, Err(_)) => Err(std::sync::Arc::new(NoBounds { start, end })),
+        (Err(_), _) | (_, Err(_)) => Err(Arc::new(NoBounds { start, end })),
     }
 }
 

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 pub type Fact = (StreamName, Event);
 
-pub const ORGS: [&str; 3] = ["991825827", "310167980", "319900101"];
+pub const ORGS: [&str; 3] = ["991825827", "319900128", "319900101"];
 
 pub fn org(n: usize) -> OrgNumber {
     ORGS[n % ORGS.len()].parse().unwrap()

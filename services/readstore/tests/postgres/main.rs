@@ -1,6 +1,13 @@
 //! The read store against a real PostgreSQL, named by `FULLMAKT_TEST_POSTGRES`
 //! (`cargo xtask test contract` sets it).
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "what a test cannot do has failed"
+)]
+
 mod freshness;
 mod history;
 mod migration;

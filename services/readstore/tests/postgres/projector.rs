@@ -110,9 +110,11 @@ async fn records_that_are_left_out_stop_the_projector() {
     let database = TestDatabase::create();
     let records = ledger.records();
     let mut projector = open(database.database(), &ledger).await;
-    let gap = |stopped: ProjectorError| match stopped {
-        ProjectorError::Discontinuity { expected, found } => (expected.get(), found.get()),
-        other => panic!("{other}"),
+    let gap = |stopped: ProjectorError| {
+        let ProjectorError::Discontinuity { expected, found } = stopped else {
+            panic!("{stopped}");
+        };
+        (expected.get(), found.get())
     };
     assert_eq!(gap(projector.apply(&records[1..]).await.unwrap_err()), (0, 1));
     projector.apply(&records[..5]).await.unwrap();

@@ -69,8 +69,9 @@ proptest! {
             let database = folded(&ledger).await;
             let before = live_checksums(&database).await;
             let mut told = Told::new(&ledger, &sizes);
-            let report =
-                rebuild(database.database(), &mut told, RebuildOptions::default(), &mut |_| {});
+            let options = RebuildOptions::default();
+            let mut no_progress = |_| {};
+            let report = rebuild(database.database(), &mut told, options, &mut no_progress);
             let report = timeout(PATIENCE, report).await.unwrap().unwrap();
             assert_eq!(report.differences, Vec::<&str>::new());
             assert!(report.is_swapped);
