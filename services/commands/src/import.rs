@@ -5,10 +5,12 @@ pub mod entity_register;
 mod party;
 mod publish;
 mod register;
+mod resources;
 
 pub use party::PartyIds;
-pub use publish::publish_catalogues;
-pub use register::{ImportFailure, ImportReport, RegisterFiles, import_register};
+pub use publish::{PublishError, publish_catalogues};
+pub use register::{ImportFailure, ImportReport, RegisterContent, RegisterFiles, import_register};
+pub use resources::{ResourceImport, import_resource};
 
 use fullmakt_events::Actor;
 use fullmakt_ledger::Issuer;

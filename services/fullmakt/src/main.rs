@@ -1,2 +1,69 @@
 //! The one binary.
-fn main() {}
+
+mod cli;
+mod demo;
+mod health;
+mod import;
+mod index;
+mod logs;
+mod migrate;
+mod openapi;
+mod process;
+mod rebuild;
+mod replay;
+mod serve;
+mod shutdown;
+mod start_error;
+
+use std::{error::Error, process::ExitCode};
+
+use clap::Parser;
+
+use cli::{Cli, Command};
+use start_error::StartError;
+
+fn main() -> ExitCode {
+    match run(&Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            cli::complain(&chain(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Result<(), StartError> {
+    if let Command::Openapi = cli.command {
+        return openapi::print();
+    }
+    let configuration = fullmakt_config::Configuration::load(cli.config.as_deref())?;
+    let form = match configuration.telemetry.format {
+        fullmakt_config::LogFormat::Json => fullmakt_telemetry::LogForm::Json,
+        fullmakt_config::LogFormat::Text => fullmakt_telemetry::LogForm::Text,
+    };
+    fullmakt_telemetry::install_logs(form, &configuration.telemetry.filter)?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(StartError::Io)?;
+    runtime.block_on(async {
+        match &cli.command {
+            Command::Serve => serve::run(configuration).await,
+            Command::Migrate => migrate::run(&configuration).await,
+            Command::Import(what) => import::run(&configuration, what).await,
+            Command::Replay(what) => replay::run(&configuration, what).await,
+            Command::Rebuild(what) => rebuild::run(&configuration, *what).await,
+            Command::Openapi => Ok(()),
+        }
+    })
+}
+
+/// An error with all its causes, on one line.
+fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}

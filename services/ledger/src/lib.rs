@@ -11,6 +11,7 @@ mod fairness;
 mod fold;
 mod folder;
 mod heartbeat;
+mod history;
 mod index;
 mod settle;
 mod state;
@@ -23,6 +24,7 @@ pub use command::{Command, Decided, Executed, Issuer};
 pub use error::{CommandError, LedgerError, Unavailable};
 pub use fold::Fold;
 pub use folder::{Folder, LedgerSettings, open};
+pub use history::History;
 pub use index::{IndexSnapshot, IndexUnavailable, LedgerIndex, MemoryIndex, StreamEvent};
 pub use state::{Ledger, Progress};
 

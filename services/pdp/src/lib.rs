@@ -18,4 +18,4 @@ pub use log::{
     DECISIONS_TOPIC_PARTITIONS, DecisionLog, DecisionLogMode, LogError, decisions_topic,
 };
 pub use point::LocalPoint;
-pub use routes::{PdpState, router};
+pub use routes::{PdpState, routes};

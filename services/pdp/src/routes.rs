@@ -29,9 +29,9 @@ impl FromRef<PdpState> for TokenVerifier {
 }
 
 /// The routes with their documentation.
-pub fn router(state: PdpState) -> OpenApiRouter {
-    let routes = OpenApiRouter::new()
+#[must_use]
+pub fn routes() -> OpenApiRouter<PdpState> {
+    OpenApiRouter::new()
         .routes(routes!(authorize::authorize))
-        .routes(routes!(decision::decision));
-    routes.with_state(state)
+        .routes(routes!(decision::decision))
 }

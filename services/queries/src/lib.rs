@@ -8,12 +8,15 @@ mod state;
 mod system_users;
 mod systems;
 
+use axum::{Router, routing::get};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use state::QueryState;
 
+
 /// The routes with their documentation.
-pub fn router(state: QueryState) -> OpenApiRouter {
+#[must_use]
+pub fn routes() -> OpenApiRouter<QueryState> {
     OpenApiRouter::new()
         .routes(routes!(systems::list::list_systems))
         .routes(routes!(systems::vendor_list::list_systems_of_vendor))
@@ -31,5 +34,22 @@ pub fn router(state: QueryState) -> OpenApiRouter {
         .routes(routes!(system_users::by_external_id::get_system_user_by_external_id))
         .routes(routes!(resources::get::get_resource))
         .routes(routes!(resources::policy::get_policy))
-        .with_state(state)
+}
+
+/// The reading half of the customer's own pages: the same operations under the path that those
+/// pages call.
+pub fn portal_routes() -> Router<QueryState> {
+    Router::new()
+        .route(
+            "/accessmanagement/api/v1/systemuser/{party}",
+            get(system_users::list::list_system_users),
+        )
+        .route(
+            "/accessmanagement/api/v1/systemuser/{party}/{system_user_id}",
+            get(system_users::get::get_system_user),
+        )
+        .route(
+            "/accessmanagement/api/v1/systemuser/request/{party}/{request_id}",
+            get(requests::party_get::get_request_of_party),
+        )
 }

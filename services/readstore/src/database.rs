@@ -8,6 +8,9 @@ use tokio_postgres::{Client, Config, NoTls};
 
 use crate::{DatabaseError, ReadSchema};
 
+/// How long a server may be silent below the level of statements before a connection is given up.
+const PEER_TIMEOUT: Duration = Duration::from_secs(15);
+
 /// Where PostgreSQL is, and within which limits it is used.
 #[derive(Clone)]
 pub struct DatabaseSettings {
@@ -78,6 +81,10 @@ impl Database {
     pub fn new(settings: DatabaseSettings) -> Result<Self, DatabaseError> {
         let mut config: Config = settings.url.parse().map_err(DatabaseError::settings)?;
         config.connect_timeout(settings.connect_timeout);
+        // A server that is cut off is noticed also by sessions that only listen, and by those whose
+        // statements may take any time.
+        config.keepalives_idle(PEER_TIMEOUT);
+        config.tcp_user_timeout(PEER_TIMEOUT);
         if config.get_application_name().is_none() {
             config.application_name("fullmakt");
         }

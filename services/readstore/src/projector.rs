@@ -307,8 +307,14 @@ fn position_of(checkpoint: Option<&Checkpoint>) -> Option<Position> {
 /// The checkpoint in the schema of the pool.
 async fn stored(pool: &Pool) -> Result<Option<Checkpoint>, ProjectorError> {
     let client = pool.get().await.map_err(DatabaseError::from)?;
-    let row = CheckpointRow::fetch(&**client).await?.ok_or(ProjectorError::UnknownSchema)?;
-    if row.is_known() { Ok(row.checkpoint) } else { Err(ProjectorError::UnknownSchema) }
+    match CheckpointRow::fetch(&**client).await {
+        Ok(Some(row)) if row.is_known() => Ok(row.checkpoint),
+        // A schema without the table, or with another one, was not made by this release.
+        Ok(_) | Err(DatabaseError::Statement { .. } | DatabaseError::Inconsistency { .. }) => {
+            Err(ProjectorError::UnknownSchema)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn write_all(

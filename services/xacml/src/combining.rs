@@ -1,7 +1,7 @@
 //! The combining algorithms (annex C), on decisions as they become known.
 //!
-//! An algorithm asks for one child after the other and stops when the rest cannot matter, so what is not needed is
-//! not evaluated.
+//! An algorithm asks for one child after the other and stops when the rest cannot matter, so what
+//! is not needed is not evaluated.
 
 mod legacy;
 mod on_permit;
@@ -14,8 +14,8 @@ use self::outcome::Tally;
 use crate::model::CombiningAlgorithm;
 use crate::response::ExtendedDecision;
 
-/// Combines the outcomes of so many children. `only-one-applicable` looks at targets before decisions and is not for here; given to it,
-/// the evaluator has already chosen.
+/// Combines the outcomes of so many children. `only-one-applicable` looks at targets before
+/// decisions and is not for here; given to it, the evaluator has already chosen.
 pub(crate) fn combine(
     algorithm: CombiningAlgorithm,
     children: usize,

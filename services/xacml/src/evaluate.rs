@@ -1,7 +1,7 @@
 //! The reference evaluator: it reads like the standard (section 7), not like a machine.
 //!
-//! It is a function of the policy, the request, the attribute source, the other policies and the time it is given.
-//! It never panics and always ends: its steps are counted.
+//! It is a function of the policy, the request, the attribute source, the other policies and the
+//! time it is given. It never panics and always ends: its steps are counted.
 
 mod context;
 mod cost;
@@ -33,7 +33,8 @@ pub struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    /// Evaluations as of a time, in whose time zone `current-time` and `current-date` are given to policies.
+    /// Evaluations as of a time, in whose time zone `current-time` and `current-date` are given to
+    /// policies.
     #[must_use]
     pub const fn new(now: DateTime<FixedOffset>) -> Self {
         Self { now, source: &NoSource, policies: None, steps: MAX_STEPS }
@@ -86,3 +87,6 @@ impl std::fmt::Debug for Evaluator<'_> {
         f.debug_struct("Evaluator").field("now", &self.now).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

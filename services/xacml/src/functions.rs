@@ -1,8 +1,8 @@
 //! The functions of the standard (annex A.3), one file per family.
 //!
-//! A function is a value: its identifier is read once, when a policy is loaded, and its signature is what
-//! expressions are checked against. `xpath-…` functions and the data type `xpathExpression` are not
-//! supported; a policy that names them is refused.
+//! A function is a value: its identifier is read once, when a policy is loaded, and its signature
+//! is what expressions are checked against. `xpath-…` functions and the data type `xpathExpression`
+//! are not supported; a policy that names them is refused.
 
 mod arithmetic;
 mod bag;
@@ -81,8 +81,8 @@ pub(crate) enum Unavailable {
 impl Function {
     /// The function with an identifier.
     ///
-    /// The version in an identifier is insignificant: no name means different things in two versions, and
-    /// published policies mix them up.
+    /// The version in an identifier is insignificant: no name means different things in two
+    /// versions, and published policies mix them up.
     pub(crate) fn from_id(id: &str) -> Result<Self, Unavailable> {
         let name = id
             .strip_prefix(ids::PREFIX)
@@ -113,8 +113,8 @@ impl Function {
             .or_else(|| set::named(name))
     }
 
-    /// The types of the arguments and of the result; none for functions that apply others, whose types depend
-    /// on the function applied.
+    /// The types of the arguments and of the result; none for functions that apply others, whose
+    /// types depend on the function applied.
     #[must_use]
     pub fn signature(self) -> Option<Signature> {
         match self {
@@ -140,8 +140,8 @@ impl Function {
     ///
     /// # Errors
     ///
-    /// [`FunctionError`] where the standard says Indeterminate, and for functions that apply others, which only
-    /// an evaluator can apply.
+    /// [`FunctionError`] where the standard says Indeterminate, and for functions that apply
+    /// others, which only an evaluator can apply.
     pub fn apply(self, operands: &[Operand<'_>]) -> Result<Evaluated, FunctionError> {
         let operands = Operands::new(operands);
         match self {

@@ -1,11 +1,31 @@
 //! The XACML 3.0 policy engine. Pure; depends on nothing of ours.
 //!
+//! It reads policies and checks them whole ([`PolicyTree::parse`]), reads requests in XML and in
+//! JSON ([`RequestDocument`]), evaluates ([`Evaluator`]), and renders responses ([`Response`]). It
+//! has no clock, does no input or output, does not panic, and always ends: whatever is read is
+//! limited ([`limits`]), and the steps of an evaluation are counted.
+//!
+//! # What it does not do
+//!
+//! XPath: `AttributeSelector`, the functions `xpath-…` and the data type `xpathExpression`. Policies
+//! with a `PolicyIssuer`. They are refused when they are loaded.
+//!
+//! # Where it takes a stand
+//!
+//! - The version in a function's identifier is insignificant.
+//! - A date or time without time zone is taken to be in UTC; `time-…-than` refuses to compare it
+//!   with one that has a time zone.
+//! - `double-equal` finds NaN equal to itself, as XML Schema and the conformance set do.
+//! - Fractions of a second have at most nine digits.
+//! - [`Mode::Altinn`] reads targets as Altinn's engine does, for policies written for it.
+//!
 //! ```
 //! use chrono::DateTime;
 //! use fullmakt_xacml::{Decision, Evaluator, Limits, Mode, PolicyTree, Request, ids};
 //!
 //! let policy = r#"
-//!   <Policy xmlns="urn:oasis:names:tc:xacml:3.0:core:schema:wd-17" PolicyId="urn:example" Version="1.0"
+//!   <Policy xmlns="urn:oasis:names:tc:xacml:3.0:core:schema:wd-17"
+//!       PolicyId="urn:example" Version="1.0"
 //!       RuleCombiningAlgId="urn:oasis:names:tc:xacml:3.0:rule-combining-algorithm:deny-overrides">
 //!     <Target/>
 //!     <Rule RuleId="1" Effect="Permit">

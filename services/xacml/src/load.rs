@@ -24,7 +24,8 @@ pub struct ParsedPolicy {
 impl PolicyTree {
     /// Reads a policy or policy set.
     ///
-    /// All of it is checked: elements, literals, functions, the types of all expressions, variables.
+    /// All of it is checked: elements, literals, functions, the types of all expressions,
+    /// variables.
     ///
     /// # Errors
     ///

@@ -1,11 +1,14 @@
 //! Requests (sections 5.42 to 5.46) as values, and as the documents they arrive in.
 //!
-//! A [`RequestDocument`] is what was sent and may ask for several decisions; a [`Request`] asks for one.
+//! A [`RequestDocument`] is what was sent and may ask for several decisions; a [`Request`] asks for
+//! one.
 
 mod json;
 mod multiple;
+mod render;
 mod xml;
 
+pub(crate) use self::render::{category, put, value};
 use crate::limits::Limits;
 use crate::model::Designator;
 use crate::response::Status;
@@ -252,7 +255,8 @@ impl RequestDocument {
 
     /// The individual requests of the document, in the order their results are given in.
     ///
-    /// Where a reference names nothing, the status of that individual Indeterminate stands in its place.
+    /// Where a reference names nothing, the status of that individual Indeterminate stands in its
+    /// place.
     ///
     /// # Errors
     ///

@@ -269,7 +269,8 @@ impl DecisionResult {
     }
 }
 
-/// One decision for all (Multiple Decision profile): only if all agree, and nothing is to be done besides.
+/// One decision for all (Multiple Decision profile): only if all agree, and nothing is to be done
+/// besides.
 fn combined(results: &[DecisionResult]) -> DecisionResult {
     let refused = |message| {
         DecisionResult::indeterminate(Status::error(StatusCode::ProcessingError, message))
@@ -288,3 +289,6 @@ fn combined(results: &[DecisionResult]) -> DecisionResult {
         Some(_) => refused("the decisions differ"),
     }
 }
+
+#[cfg(test)]
+mod tests;

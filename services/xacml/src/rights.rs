@@ -1,4 +1,5 @@
-//! The rights a policy gives out: its Permit rules, flattened to resource, action and who may have them.
+//! The rights a policy gives out: its Permit rules, flattened to resource, action and who may have
+//! them.
 
 use crate::functions::Function;
 use crate::ids;
@@ -15,8 +16,8 @@ pub struct Right {
     pub resource: Vec<AttributeMatch>,
     /// What names the action: all of it must match.
     pub action: Vec<AttributeMatch>,
-    /// Who may have it: alternatives, of each of which all must match. An alternative without matches is
-    /// anybody.
+    /// Who may have it: alternatives, of each of which all must match. An alternative without
+    /// matches is anybody.
     pub subjects: Vec<Vec<AttributeMatch>>,
     /// Whether the rule also has a condition, or asks for attributes of other categories.
     pub conditional: bool,
@@ -48,8 +49,8 @@ pub struct RightsError {
 }
 
 impl PolicyTree {
-    /// The rights the Permit rules of the tree give out; references are not followed, and neither the targets of
-    /// policies nor Deny rules are considered.
+    /// The rights the Permit rules of the tree give out; references are not followed, and neither
+    /// the targets of policies nor Deny rules are considered.
     ///
     /// # Errors
     ///

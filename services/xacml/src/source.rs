@@ -5,14 +5,16 @@ use crate::value::Value;
 
 /// Where attributes come from that the request does not carry (section 7.3.5).
 ///
-/// It is asked only when the request has no fitting value, and has to give the same answer whenever it is asked the
-/// same during one evaluation. A source fetches nothing; who evaluates has fetched before.
+/// It is asked only when the request has no fitting value, and has to give the same answer whenever
+/// it is asked the same during one evaluation. A source fetches nothing; who evaluates has fetched
+/// before.
 pub trait AttributeSource {
     /// The values a designator means; those of another data type are left out by the engine.
     ///
     /// # Errors
     ///
-    /// [`SourceError`] when the values cannot be told, which is not the same as that there are none.
+    /// [`SourceError`] when the values cannot be told, which is not the same as that there are
+    /// none.
     fn values(&self, wanted: &Designator) -> Result<Vec<Value>, SourceError>;
 }
 

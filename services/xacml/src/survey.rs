@@ -14,8 +14,8 @@ pub struct AttributeName {
 }
 
 impl PolicyTree {
-    /// The attributes that targets, conditions, variables and notices of the tree ask for; references are not
-    /// followed.
+    /// The attributes that targets, conditions, variables and notices of the tree ask for;
+    /// references are not followed.
     #[must_use]
     pub fn attributes_tested(&self) -> BTreeSet<AttributeName> {
         let mut found = BTreeSet::new();

@@ -95,35 +95,61 @@ pub enum ImportFailure {
     Ledger(#[source] CommandError<ImportError>),
 }
 
-/// Imports files of the entity register. A second import of the same files writes nothing.
+/// What the register says: the content of its files.
+#[derive(Default)]
+pub struct RegisterContent {
+    /// Main units.
+    pub units: Vec<Unit>,
+    /// Sub-units.
+    pub sub_units: Vec<Unit>,
+    /// Role holders.
+    pub roles: Vec<UnitRoles>,
+    /// The ids that parties had where they come from.
+    pub party_ids: PartyIds,
+}
+
+impl RegisterFiles {
+    /// Reads the files.
+    ///
+    /// # Errors
+    /// When one of them cannot be read.
+    pub fn read(&self) -> Result<RegisterContent, ImportFailure> {
+        let party_ids = match &self.party_ids {
+            Some(path) => PartyIds::read(open(path)?)
+                .map_err(|source| ImportFailure::PartyIds { path: path.clone(), source })?,
+            None => PartyIds::default(),
+        };
+        Ok(RegisterContent {
+            units: read(self.units.as_deref())?,
+            sub_units: read(self.sub_units.as_deref())?,
+            roles: read(self.roles.as_deref())?,
+            party_ids,
+        })
+    }
+}
+
+/// Imports what the entity register says. A second import of the same writes nothing.
 ///
 /// # Errors
-/// When a file cannot be read, or ledger or vault fail.
+/// When ledger or vault fail. What was imported before stays, and a second import goes on.
 pub async fn import_register(
     ledger: &Ledger,
     vault: &Vault,
-    files: &RegisterFiles,
+    content: RegisterContent,
 ) -> Result<ImportReport, ImportFailure> {
-    let ids = match &files.party_ids {
-        Some(path) => PartyIds::read(open(path)?)
-            .map_err(|source| ImportFailure::PartyIds { path: path.clone(), source })?,
-        None => PartyIds::default(),
-    };
     let mut import = Import {
         ledger,
         vault,
-        ids,
+        ids: content.party_ids,
         roles: role_codes().map_err(ImportFailure::Roles)?,
         parties: HashMap::new(),
         forms: HashMap::new(),
         report: ImportReport::default(),
     };
-    let units: Vec<Unit> = read(files.units.as_deref())?;
-    import.units(units, PartyKind::Organization).await?;
-    let sub_units: Vec<Unit> = read(files.sub_units.as_deref())?;
-    import.units(sub_units, PartyKind::SubUnit).await?;
-    for roles in read::<UnitRoles>(files.roles.as_deref())? {
-        import.roles(&roles).await?;
+    import.units(content.units, PartyKind::Organization).await?;
+    import.units(content.sub_units, PartyKind::SubUnit).await?;
+    for roles in &content.roles {
+        import.roles(roles).await?;
     }
     Ok(import.report)
 }

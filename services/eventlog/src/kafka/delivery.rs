@@ -44,23 +44,23 @@ mod tests {
 
     use super::*;
 
-    fn acknowledged(partition: i32, offset: i64) -> Result<Delivery, KafkaError> {
-        Ok(Delivery { partition, offset, timestamp: Timestamp::NotAvailable })
+    fn acknowledged(partition: i32, offset: i64) -> Delivery {
+        Delivery { partition, offset, timestamp: Timestamp::NotAvailable }
     }
 
     #[test]
     fn an_acknowledgement_with_an_offset_is_a_position() {
-        assert_eq!(outcome(Some(acknowledged(0, 0))).unwrap(), (0, 0));
-        assert_eq!(outcome(Some(acknowledged(3, 4711))).unwrap(), (3, 4711));
+        assert_eq!(outcome(Some(Ok(acknowledged(0, 0)))).unwrap(), (0, 0));
+        assert_eq!(outcome(Some(Ok(acknowledged(3, 4711)))).unwrap(), (3, 4711));
     }
 
     #[test]
     fn an_acknowledgement_without_an_offset_is_unknown() {
         for offset in [-1, -1001, i64::MIN] {
-            let outcome = outcome(Some(acknowledged(0, offset)));
+            let outcome = outcome(Some(Ok(acknowledged(0, offset))));
             assert!(matches!(outcome, Err(AppendError::Unknown(_))), "{offset}: {outcome:?}");
         }
-        assert!(matches!(outcome(Some(acknowledged(-1, 7))), Err(AppendError::Unknown(_))));
+        assert!(matches!(outcome(Some(Ok(acknowledged(-1, 7)))), Err(AppendError::Unknown(_))));
     }
 
     #[test]

@@ -65,7 +65,10 @@ impl KafkaSettings {
     pub(super) fn check(&self) -> Result<(), OpenError> {
         let owned = self.producer_properties().into_iter().chain(Self::consumer_properties());
         let mut owned: Vec<&str> = owned.map(|(name, _)| name).collect();
-        owned.extend(["bootstrap.servers", "transactional.id", "request.required.acks"]);
+        owned.extend(["bootstrap.servers", "transactional.id"]);
+        // Other names the library has for some of the above.
+        owned.extend(["metadata.broker.list", "request.required.acks", "delivery.timeout.ms"]);
+        owned.extend(["compression.codec", "queue.buffering.max.ms"]);
         match self.client_properties.keys().find(|name| owned.contains(&name.as_str())) {
             Some(name) => Err(OpenError::Setting {
                 setting: name.clone(),
@@ -185,6 +188,8 @@ mod tests {
             "transactional.id",
             "bootstrap.servers",
             "message.timeout.ms",
+            "delivery.timeout.ms",
+            "metadata.broker.list",
         ] {
             let refused = with_property(name, "other-value").check().unwrap_err();
             assert!(refused.to_string().contains(name), "{refused}");

@@ -12,7 +12,7 @@ use fullmakt_eventlog::{EventLog, LogReader, ReadLimits, Record, Topics};
 use fullmakt_events::Position;
 
 /// The longest a test waits for anything.
-pub const DEADLINE: Duration = Duration::from_secs(60);
+pub const DEADLINE: Duration = Duration::from_mins(1);
 
 /// A fresh log that any number of processes can open.
 #[async_trait]

@@ -1,5 +1,7 @@
 //! A ledger in memory, with the admission rule.
 
+use std::fmt;
+
 use fullmakt_events::{
     Actor, Admission, Commit, Event, FORMAT, Folded, Genesis, LedgerId, LedgerRecord, Position,
     RecordedEvent, StreamName, Tick, Timestamp, encode,
@@ -7,7 +9,7 @@ use fullmakt_events::{
 use uuid::Uuid;
 
 /// A ledger: records are appended, judged and kept.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct TestLedger {
     admission: Admission,
     time: Timestamp,
@@ -120,6 +122,20 @@ impl TestLedger {
             .expect("a test's events are of this release");
         self.records.push(folded);
         self.position()
+    }
+}
+
+impl fmt::Debug for TestLedger {
+    /// Each record in a line: place, time, verdict and events.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for record in &self.records {
+            let verdict = record.verdict.name();
+            writeln!(formatter, "{} {} {verdict}", record.position, record.ledger_time)?;
+            for (stream, event) in &record.events {
+                writeln!(formatter, "    {stream} {event:?}")?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -3,7 +3,9 @@ use fullmakt_readstore::{
     CheckpointWatch,
     testing::{TestDatabase, TestLedger},
 };
-use tokio::time::Instant;
+use futures::StreamExt;
+use tokio::time::{Instant, timeout};
+use tokio_postgres::AsyncMessage;
 
 use crate::support::{PATIENCE, cut_connections, eventually, open};
 
@@ -63,4 +65,29 @@ async fn the_session_of_a_watch_ends_with_its_last_clone() {
     drop(watch.clone());
     drop(watch);
     eventually("the watch is disconnected", async || sessions().await == 0).await;
+}
+
+/// The poll that a watch falls back on would hide that nothing was announced.
+#[tokio::test]
+async fn every_batch_is_announced() {
+    let ledger = TestLedger::new();
+    let database = TestDatabase::create();
+    let (client, mut connection) =
+        tokio_postgres::connect(database.url(), tokio_postgres::NoTls).await.unwrap();
+    let mut messages = futures::stream::poll_fn(move |context| connection.poll_message(context));
+    let listened = client.batch_execute("LISTEN fullmakt_checkpoint");
+    let heard = async {
+        loop {
+            let message = messages.next().await.unwrap().unwrap();
+            if let AsyncMessage::Notification(notification) = message {
+                return notification.payload().to_owned();
+            }
+        }
+    };
+    let folded = async {
+        listened.await.unwrap();
+        open(database.database(), &ledger).await.apply(ledger.records()).await.unwrap();
+    };
+    let (payload, ()) = timeout(PATIENCE, async { tokio::join!(heard, folded) }).await.unwrap();
+    assert_eq!(payload, "0");
 }

@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use fullmakt_events::{LedgerId, Position};
 use fullmakt_readstore::{
     Projector, ProjectorError, ProjectorLimits, ReadStore,
@@ -102,6 +100,25 @@ async fn a_log_that_ends_before_the_checkpoint_stops_the_projector() {
     let stopped = at(ledger.position()).await.unwrap_err();
     assert!(matches!(stopped, ProjectorError::LogEndsBefore { .. }), "{stopped}");
     at(ledger.position().next()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_schema_that_is_missing_or_of_another_release_stops_the_projector() {
+    let ledger = ledger();
+    let database = TestDatabase::create();
+    let opened = async || {
+        let limits = ProjectorLimits::default();
+        Projector::open(database.database(), TestLedger::ID, end(&ledger), limits).await
+    };
+    for change in [
+        "UPDATE fullmakt_read_1.checkpoint SET shape = ''",
+        "DROP TABLE fullmakt_read_1.checkpoint",
+        "DROP SCHEMA fullmakt_read_1 CASCADE",
+    ] {
+        database.client().await.batch_execute(change).await.unwrap();
+        let stopped = opened().await.unwrap_err();
+        assert!(matches!(stopped, ProjectorError::UnknownSchema), "{change}: {stopped}");
+    }
 }
 
 #[tokio::test]
@@ -232,7 +249,7 @@ async fn no_text_stops_the_projector() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..Default::default() })]
 
     /// However the ledger is cut into batches, and wherever the projector is started anew.
     #[test]
@@ -294,6 +311,11 @@ async fn a_projector_waits_no_longer_than_its_sender_lives() {
     sender.try_send(batch(&ledger.records()[..2])).unwrap();
     sender.try_send(batch(&ledger.records()[2..])).unwrap();
     drop(sender);
-    timeout(Duration::from_secs(10), projector.run(receiver)).await.unwrap().unwrap();
+    // Services run it as a task of its own.
+    let running = tokio::spawn(async move {
+        projector.run(receiver).await.unwrap();
+        projector
+    });
+    let projector = timeout(PATIENCE, running).await.unwrap().unwrap();
     assert_eq!(projector.checkpoint().unwrap().position, ledger.position());
 }

@@ -205,7 +205,7 @@ async fn compare_others(reader: &Reader, changes: &Changes, at: Position) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 10, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn what_is_read_as_of_a_position_is_what_a_fold_up_to_it_gives(ledger in any_ledger()) {
@@ -271,4 +271,18 @@ async fn a_connection_is_clean_when_its_reader_is_gone() {
         let checkpoint = store.checkpoint().await.unwrap().unwrap();
         assert_eq!(checkpoint.position, ledger.position());
     }
+}
+
+#[tokio::test]
+async fn questions_can_be_asked_from_any_task() {
+    let mut ledger = TestLedger::new();
+    ledger.commit(&[crate::history::party_registered(0)]);
+    let database = folded(&ledger).await;
+    let store = ReadStore::open(database.database()).unwrap();
+    let asked = tokio::spawn(async move {
+        let loaded = store.load_streams(&[crate::history::party_registered(0).0]).await.unwrap();
+        let reader = store.reader().await.unwrap();
+        (loaded.events.len(), reader.parties(&[party(0), party(1)], None).await.unwrap().len())
+    });
+    assert_eq!(asked.await.unwrap(), (1, 1));
 }

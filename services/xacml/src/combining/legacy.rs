@@ -1,5 +1,6 @@
-//! The algorithms of versions 1.0 and 1.1 (C.10 to C.17), kept for the policies that still name them. They do not
-//! keep track of what an Indeterminate could have been; a rule's Indeterminate tells its effect all the same.
+//! The algorithms of versions 1.0 and 1.1 (C.10 to C.17), kept for the policies that still name
+//! them. They do not keep track of what an Indeterminate could have been; a rule's Indeterminate
+//! tells its effect all the same.
 
 use super::outcome::{Outcome, Tally};
 use crate::response::ExtendedDecision::{

@@ -1,5 +1,6 @@
-//! `on-permit-apply-second` (Additional Combining Algorithms profile 1.0): the first policy is a gate, the second
-//! decides behind it, a third decides where it is closed. The loader sees to it that there are two or three.
+//! `on-permit-apply-second` (Additional Combining Algorithms profile 1.0): the first policy is a
+//! gate, the second decides behind it, a third decides where it is closed. The loader sees to it
+//! that there are two or three.
 
 use super::outcome::{Outcome, Tally};
 use crate::response::ExtendedDecision;

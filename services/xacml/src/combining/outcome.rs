@@ -64,7 +64,8 @@ impl Tally {
         self.seen.iter().any(|seen| seen.decision() == Decision::Indeterminate)
     }
 
-    /// The combined outcome: it carries the notices of the outcomes that decided the same (section 7.18).
+    /// The combined outcome: it carries the notices of the outcomes that decided the same (section
+    /// 7.18).
     pub(super) fn result(self, decision: ExtendedDecision) -> Outcome {
         let notices = self
             .notices

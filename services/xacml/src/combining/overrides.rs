@@ -1,5 +1,5 @@
-//! `deny-overrides` (C.2) and `permit-overrides` (C.4), and their ordered variants (C.3, C.5): children are
-//! always taken in the order they are written.
+//! `deny-overrides` (C.2) and `permit-overrides` (C.4), and their ordered variants (C.3, C.5):
+//! children are always taken in the order they are written.
 
 use super::outcome::{Outcome, Tally};
 use crate::response::ExtendedDecision::{

@@ -1,4 +1,5 @@
-//! `deny-unless-permit` (C.6) and `permit-unless-deny` (C.7): never Indeterminate, never `NotApplicable`.
+//! `deny-unless-permit` (C.6) and `permit-unless-deny` (C.7): never Indeterminate, never
+//! `NotApplicable`.
 
 use super::outcome::{Outcome, Tally};
 use crate::response::ExtendedDecision::{Deny, Permit};

@@ -76,8 +76,8 @@ impl<'a> Context<'a> {
         Ok(compiled?)
     }
 
-    /// The values a designator means (sections 7.3.4 to 7.3.6): those of the request, else the time of the
-    /// decision, else those of the source.
+    /// The values a designator means (sections 7.3.4 to 7.3.6): those of the request, else the time
+    /// of the decision, else those of the source.
     pub(super) fn values(
         &self,
         wanted: &Designator,
@@ -172,7 +172,8 @@ impl<'c, 'a> Scope<'c, 'a> {
         if let Some(Some(known)) = self.known.borrow().get(index) {
             return known.clone();
         }
-        // INVARIANT: the loader gives only positions of variables that do not depend on the one they occur in.
+        // INVARIANT: the loader gives only positions of variables that do not depend on the one
+        // they occur in.
         let variable = self.variables.get(index).ok_or(FunctionError::Mismatch)?;
         let result = self.evaluate(&variable.expression);
         if let Some(slot) = self.known.borrow_mut().get_mut(index) {

@@ -7,7 +7,8 @@ use crate::model::{Effect, NoticeExpression, NoticeKind};
 use crate::response::{Assignment, Notice};
 
 impl Scope<'_, '_> {
-    /// The notices that go with an effect; the first error makes the whole rule or policy Indeterminate.
+    /// The notices that go with an effect; the first error makes the whole rule or policy
+    /// Indeterminate.
     pub(super) fn notices(
         &self,
         expressions: &[NoticeExpression],

@@ -52,7 +52,8 @@ fn applicable(context: &Context<'_>, tree: &PolicyTree) -> Result<bool, Evaluati
     }
 }
 
-/// The value of a policy by its target and what its algorithm gives (tables 5 and 7 of the standard).
+/// The value of a policy by its target and what its algorithm gives (tables 5 and 7 of the
+/// standard).
 fn with_target(
     scope: &Scope<'_, '_>,
     applies: Result<bool, EvaluationError>,

@@ -31,8 +31,8 @@ pub(super) fn rule_matches(
     }
 }
 
-/// Altinn's engine gives up on the whole policy when a resource or action attribute is missing that any rule
-/// cannot do without.
+/// Altinn's engine gives up on the whole policy when a resource or action attribute is missing that
+/// any rule cannot do without.
 pub(super) fn missing_for_any<'a>(
     context: &Context<'_>,
     targets: impl Iterator<Item = &'a Target>,
@@ -51,8 +51,8 @@ pub(super) fn missing_for_any<'a>(
         })
 }
 
-/// Whether any alternative in the target that speaks of the category holds, as far as it does; a category the
-/// target does not speak of matches.
+/// Whether any alternative in the target that speaks of the category holds, as far as it does; a
+/// category the target does not speak of matches.
 fn category_matches(
     context: &Context<'_>,
     target: &Target,

@@ -55,7 +55,8 @@ impl HigherOrder {
         }
     }
 
-    /// The type of the result of applying `function` to arguments of these types; none when it cannot be.
+    /// The type of the result of applying `function` to arguments of these types; none when it
+    /// cannot be.
     pub(crate) fn returns(self, function: Function, types: &[Type]) -> Option<Type> {
         let bags = types.iter().filter(|found| matches!(found, Type::Bag(_))).count();
         let shaped = match self {

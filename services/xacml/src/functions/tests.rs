@@ -22,6 +22,10 @@ fn equality_follows_the_data_type() {
     for (name, data_type, left, right, expected) in [
         ("string-equal", String, "a", "A", "false"),
         ("string-equal-ignore-case", String, "ÆØÅ", "æøå", "true"),
+        ("string-equal-ignore-case", String, "DAGL", "dagl", "true"),
+        ("string-equal-ignore-case", String, "DAGL", "dagi", "false"),
+        // The Kelvin sign is a letter k in lower case.
+        ("string-equal-ignore-case", String, "\u{212a}", "K", "true"),
         ("integer-equal", Integer, "007", "7", "true"),
         ("double-equal", Double, "1", "1.0E0", "true"),
         ("double-equal", Double, "NaN", "NaN", "true"),

@@ -266,7 +266,8 @@ pub(super) fn literal(element: Element<'_, '_>) -> Result<Value, PolicyError> {
         .map_err(|error| element.at(PolicyFlaw::Literal(error)))
 }
 
-/// A designator. The standard requires `MustBePresent`; Altinn's engine takes its absence for false.
+/// A designator. The standard requires `MustBePresent`; Altinn's engine takes its absence for
+/// false.
 pub(super) fn designator(element: Element<'_, '_>, mode: Mode) -> Result<Designator, PolicyError> {
     let must_be_present = match (element.boolean("MustBePresent")?, mode) {
         (Some(must), _) => must,

@@ -60,7 +60,7 @@ impl Loader<'_> {
             version: version(element)?,
             description,
             mode: self.mode,
-            target: target.ok_or_else(|| element.at(XmlFlaw::MissingElement("Target")))?,
+            target: self.target_of(element, target)?,
             algorithm,
             variables: variables.into_loaded(),
             rules,
@@ -106,11 +106,24 @@ impl Loader<'_> {
             version: version(element)?,
             description,
             mode: self.mode,
-            target: target.ok_or_else(|| element.at(XmlFlaw::MissingElement("Target")))?,
+            target: self.target_of(element, target)?,
             algorithm,
             children: members,
             notices,
         })
+    }
+
+    /// The target of a policy, which has to be there unless it would be ignored.
+    fn target_of(
+        &self,
+        element: Element<'_, '_>,
+        target: Option<Target>,
+    ) -> Result<Target, PolicyError> {
+        match (target, self.mode) {
+            (Some(target), _) => Ok(target),
+            (None, Mode::Altinn) => Ok(Target::default()),
+            (None, Mode::Strict) => Err(element.at(XmlFlaw::MissingElement("Target")).into()),
+        }
     }
 
     fn rule(
@@ -179,8 +192,8 @@ impl Loader<'_> {
         }))
     }
 
-    /// The algorithm of a policy. Policies in the field name those for policies where those for rules belong;
-    /// what they mean is clear.
+    /// The algorithm of a policy. Policies in the field name those for policies where those for
+    /// rules belong; what they mean is clear.
     fn rule_algorithm(
         &mut self,
         element: Element<'_, '_>,

@@ -182,8 +182,9 @@ fn a_very_deep_document_is_refused_before_it_is_parsed() {
 
 #[test]
 fn an_element_with_very_many_attributes_is_refused_before_it_is_parsed() {
-    let attributes: String = (0..100).map(|at| format!(" a{at}='>'")).collect();
-    let crowded = policy("<Target/>").replace("<Target/>", &format!("<Target{attributes}/>"));
+    let attributes: Vec<_> = (0..100).map(|at| format!(" a{at}='>'")).collect();
+    let crowded =
+        policy("<Target/>").replace("<Target/>", &format!("<Target{}/>", attributes.concat()));
     assert_eq!(refused(&crowded).reason, PolicyFlaw::Xml(XmlFlaw::TooManyAttributes(64)));
 }
 
@@ -223,35 +224,31 @@ fn variables_may_be_defined_after_their_use_but_not_by_themselves() {
     assert!(matches!(refused(&twice).reason, PolicyFlaw::Duplicate { .. }));
 }
 
+/// A chain of variables, each the negation of the next, and the last one true.
+fn chain(length: usize) -> Vec<String> {
+    let variable = |at: usize, content: &str| {
+        format!("<VariableDefinition VariableId=\"v{at}\">{content}</VariableDefinition>")
+    };
+    let reference = |at: usize| format!("<VariableReference VariableId=\"v{at}\"/>");
+    let mut chain: Vec<_> =
+        (1..length).map(|at| variable(at - 1, &apply("not", &reference(at)))).collect();
+    chain.push(variable(length - 1, &value("boolean", "true")));
+    chain
+}
+
 #[test]
 fn a_long_chain_of_variables_is_refused_instead_of_followed() {
-    let mut chain = String::from("<Target/>");
-    for at in 0..5_000 {
-        let next = format!("<VariableReference VariableId=\"v{}\"/>", at + 1);
-        chain.push_str(&format!(
-            "<VariableDefinition VariableId=\"v{at}\">{}</VariableDefinition>",
-            apply("not", &next)
-        ));
-    }
-    chain.push_str(&format!(
-        "<VariableDefinition VariableId=\"v5000\">{}</VariableDefinition>",
-        value("boolean", "true")
-    ));
-    assert_eq!(refused(&policy(&chain)).reason, PolicyFlaw::TooDeep(128));
+    let mut definitions = chain(5_000);
+    let forwards = policy(&format!("<Target/>{}", definitions.concat()));
+    assert_eq!(refused(&forwards).reason, PolicyFlaw::TooDeep(128));
 
     // The other way round, every definition is already known when it is used.
-    let mut backwards = format!(
-        "<Target/><VariableDefinition VariableId=\"v0\">{}</VariableDefinition>",
-        value("boolean", "true")
-    );
-    for at in 1..5_000 {
-        let previous = format!("<VariableReference VariableId=\"v{}\"/>", at - 1);
-        backwards.push_str(&format!(
-            "<VariableDefinition VariableId=\"v{at}\">{}</VariableDefinition>",
-            apply("not", &previous)
-        ));
-    }
-    assert_eq!(refused(&policy(&backwards)).reason, PolicyFlaw::TooDeep(128));
+    definitions.reverse();
+    let backwards = policy(&format!("<Target/>{}", definitions.concat()));
+    assert_eq!(refused(&backwards).reason, PolicyFlaw::TooDeep(128));
+
+    let short = policy(&format!("<Target/>{}", chain(20).concat()));
+    assert_eq!(only(&short, Mode::Strict).variables.len(), 20);
 }
 
 #[test]
@@ -312,6 +309,18 @@ fn duplicate_rules_and_absent_must_be_present_are_accepted_in_the_altinn_mode_on
         refused(&absent).reason,
         PolicyFlaw::Xml(XmlFlaw::MissingAttribute("MustBePresent"))
     );
+}
+
+#[test]
+fn a_policy_as_services_write_it_is_read() {
+    let text = "\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n\
+        <xacml:Policy xmlns:xacml=\"urn:oasis:names:tc:xacml:3.0:core:schema:wd-17\" \
+        xmlns:xsl=\"http://www.w3.org/2001/XMLSchema-instance\" PolicyId=\"urn:altinn:resource:example\" \
+        xsl:schemaLocation=\"x y\" Version=\"1.0\" \
+        RuleCombiningAlgId=\"urn:oasis:names:tc:xacml:3.0:rule-combining-algorithm:deny-overrides\">\
+        <!-- a comment --><xacml:Rule RuleId=\"r\" Effect=\"Permit\"/></xacml:Policy>";
+    assert_eq!(only(text, Mode::Altinn).rules.len(), 1);
+    assert_eq!(refused(text).reason, PolicyFlaw::Xml(XmlFlaw::MissingElement("Target")));
 }
 
 #[test]

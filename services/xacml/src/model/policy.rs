@@ -11,8 +11,8 @@ pub enum Mode {
     /// As the standard says.
     #[default]
     Strict,
-    /// As Altinn's engine does it: a policy's target is ignored, and in a rule's target every category is
-    /// judged on its own and any of its alternatives is enough.
+    /// As Altinn's engine does it: a policy's target is ignored, and in a rule's target every
+    /// category is judged on its own and any of its alternatives is enough.
     Altinn,
 }
 

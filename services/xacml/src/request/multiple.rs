@@ -48,7 +48,8 @@ const fn too_many(limits: &Limits) -> RequestError {
     RequestError::TooManyDecisions { limit: limits.decisions }
 }
 
-/// One request for every way to choose one of the repeated categories; the first category varies slowest.
+/// One request for every way to choose one of the repeated categories; the first category varies
+/// slowest.
 fn combinations(
     document: &RequestDocument,
     categories: &[&AttributeCategory],

@@ -226,6 +226,23 @@ fn xml_and_json_give_the_same_request() {
 }
 
 #[test]
+fn a_request_written_as_json_is_read_as_the_same_request() {
+    let mut request = Request::new()
+        .with(ids::ACCESS_SUBJECT, "role", "DAGL")
+        .with(ids::ACCESS_SUBJECT, "age", 44)
+        .with(ids::RESOURCE, "open", true);
+    for (data_type, text) in
+        [(DataType::Double, "NaN"), (DataType::Double, "0.5"), (DataType::Time, "10:00:00Z")]
+    {
+        request.add(ids::RESOURCE, text, Value::parse(data_type, text).expect("a value"));
+    }
+    request.return_policies = true;
+    let again = only(&read(&request.to_json().to_string()).expect("a document"));
+    // NaN is not equal to itself here, so the texts are compared.
+    assert_eq!(format!("{again:?}"), format!("{request:?}"));
+}
+
+#[test]
 fn what_is_wrong_in_xml_is_told_with_its_place() {
     let xml = "<Request xmlns=\"urn:oasis:names:tc:xacml:3.0:core:schema:wd-17\">\n  <Attributes/>\n</Request>";
     let error = RequestDocument::from_xml(xml, &Limits::default()).expect_err("no category");

@@ -6,8 +6,7 @@ use super::{
     Assignment, DecisionResult, MissingAttribute, Notice, PolicyIdentifier, Response, Status,
 };
 use crate::model::ReferenceKind;
-use crate::request::{Attribute, AttributeCategory};
-use crate::value::{DataType, Value};
+use crate::request::{category, put, value};
 
 impl Response {
     /// The response as a JSON value; what is empty is left out.
@@ -73,68 +72,8 @@ fn assignment(assignment: &Assignment) -> Json {
     Json::Object(json)
 }
 
-fn category(category: &AttributeCategory) -> Json {
-    let mut json = Map::new();
-    put(&mut json, "CategoryId", Some(&category.category));
-    put(&mut json, "Id", category.id.as_deref());
-    let attributes: Vec<_> = category.attributes.iter().flat_map(attributes).collect();
-    json.insert("Attribute".to_owned(), Json::Array(attributes));
-    Json::Object(json)
-}
-
-/// An attribute in JSON has one data type, so one with several becomes several.
-fn attributes(attribute: &Attribute) -> Vec<Json> {
-    let mut types: Vec<DataType> = attribute.values.iter().map(Value::data_type).collect();
-    types.sort_unstable();
-    types.dedup();
-    let of_type = |data_type: DataType| {
-        let values: Vec<_> = attribute
-            .values
-            .iter()
-            .filter(|value| value.data_type() == data_type)
-            .map(value)
-            .collect();
-        let mut json = Map::new();
-        put(&mut json, "AttributeId", Some(&attribute.id));
-        let value = match <[Json; 1]>::try_from(values) {
-            Ok([only]) => only,
-            Err(many) => Json::Array(many),
-        };
-        json.insert("Value".to_owned(), value);
-        put(&mut json, "DataType", Some(data_type.id()));
-        put(&mut json, "Issuer", attribute.issuer.as_deref());
-        json.insert("IncludeInResult".to_owned(), Json::Bool(attribute.include_in_result));
-        Json::Object(json)
-    };
-    types.into_iter().map(of_type).collect()
-}
-
 fn identifier(policy: &PolicyIdentifier) -> Json {
     json!({ "Id": policy.id, "Version": policy.version })
-}
-
-/// A value in the JSON type it has in the profile; an integer beyond 64 bits as text.
-fn value(value: &Value) -> Json {
-    if let Value::Boolean(truth) = value {
-        return Json::Bool(*truth);
-    }
-    if let Value::Integer(number) = value
-        && let Ok(number) = i64::try_from(number)
-    {
-        return Json::from(number);
-    }
-    if let Value::Double(number) = value
-        && let Some(number) = serde_json::Number::from_f64(*number)
-    {
-        return Json::Number(number);
-    }
-    Json::String(value.to_string())
-}
-
-fn put(json: &mut Map<String, Json>, name: &str, text: Option<&str>) {
-    if let Some(text) = text {
-        json.insert(name.to_owned(), Json::String(text.to_owned()));
-    }
 }
 
 fn put_list<T>(json: &mut Map<String, Json>, name: &str, list: &[T], render: impl Fn(&T) -> Json) {

@@ -1,4 +1,5 @@
-//! Dates and times (XML Schema part 2, §3.2.7 to §3.2.9), without a clock and without time zones' rules.
+//! Dates and times (XML Schema part 2, §3.2.7 to §3.2.9), without a clock and without time zones'
+//! rules.
 
 use std::cmp::Ordering;
 use std::fmt;

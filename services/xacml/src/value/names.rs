@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-/// Reads a URI reference: any text without white space, control characters or the delimiters RFC 3986 excludes.
+/// Reads a URI reference: any text without white space, control characters or the delimiters RFC
+/// 3986 excludes.
 pub(super) fn uri(text: &str) -> Option<String> {
     let excluded = |c: char| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c);
     let mut rest = text.split('%');
@@ -116,15 +117,28 @@ fn relative_name(text: &str) -> Option<Vec<(String, String)>> {
 
 /// A value as RFC 3280 compares it: case and repeated white space are insignificant.
 fn normalised(value: &str) -> String {
-    let mut plain = String::new();
-    let mut characters = value.trim().chars();
-    while let Some(character) = characters.next() {
-        match character {
-            '\\' => plain.extend(characters.next()),
-            '"' => {}
-            other => plain.push(other),
+    let mut octets = Vec::new();
+    let mut rest = value.trim();
+    while let Some(character) = rest.chars().next() {
+        rest = rest.get(character.len_utf8()..).unwrap_or_default();
+        if character == '"' {
+            continue;
+        }
+        if character != '\\' {
+            octets.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+            continue;
+        }
+        // `\2C` is an octet, `\,` the character itself.
+        if let Some(octet) = rest.get(..2).and_then(|pair| hex::decode(pair).ok()) {
+            octets.extend(octet);
+            rest = rest.get(2..).unwrap_or_default();
+        } else {
+            let escaped = rest.chars().next().map_or(0, char::len_utf8);
+            octets.extend_from_slice(rest.get(..escaped).unwrap_or_default().as_bytes());
+            rest = rest.get(escaped..).unwrap_or_default();
         }
     }
+    let plain = String::from_utf8_lossy(&octets);
     plain.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
@@ -183,6 +197,7 @@ mod tests {
         );
         assert_eq!(name("cn=A+uid=1,c=US"), name("uid=1+cn=a,c=us"));
         assert_eq!(name(r"cn=Smith\, John,c=US"), name(r#"cn="Smith, John",c=US"#));
+        assert_eq!(name(r"cn=Smith\2C J\C3\B8n,c=US"), name(r"cn=smith\, jøn,c=US"));
         assert_ne!(name("cn=A,c=US"), name("c=US,cn=A"));
         assert!(name("O=Medico Corp,C=US").is_end_of(&name("cn=John Smith,o=Medico Corp,c=US")));
         assert!(!name("cn=John Smith,c=US").is_end_of(&name("cn=John Smith,o=Medico Corp,c=US")));

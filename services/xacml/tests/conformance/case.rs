@@ -75,7 +75,8 @@ impl Case {
         compare::same(&response, &self.read("Response.xml"))
     }
 
-    /// The root policy, and all others as what it may refer to. Those may be invalid, the root may not.
+    /// The root policy, and all others as what it may refer to. Those may be invalid, the root may
+    /// not.
     fn policies(&self, limits: &Limits) -> Result<(PolicyTree, PolicyStore), String> {
         let mut store = PolicyStore::new();
         for entry in fs::read_dir(self.folder.join("policies")).expect("a folder").flatten() {

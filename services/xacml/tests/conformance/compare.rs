@@ -17,7 +17,8 @@ fn described(text: &str) -> String {
     element(document.root_element())
 }
 
-/// An element as text, without what responses may differ in: messages, details, order of attributes.
+/// An element as text, without what responses may differ in: messages, details, order of
+/// attributes.
 fn element(node: Node<'_, '_>) -> String {
     let mut attributes: Vec<_> = node
         .attributes()

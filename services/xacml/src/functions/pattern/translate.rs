@@ -1,7 +1,8 @@
 //! From XML Schema's regular expressions to those of the `regex` crate.
 //!
-//! Both have much in common; what differs is rewritten (`\i`, `\c`, `\w`, `\s`, `.`, subtraction of classes,
-//! blocks), and what only the crate knows (flags, word boundaries, set operators) must not slip through.
+//! Both have much in common; what differs is rewritten (`\i`, `\c`, `\w`, `\s`, `.`, subtraction of
+//! classes, blocks), and what only the crate knows (flags, word boundaries, set operators) must not
+//! slip through.
 
 use std::iter::Peekable;
 use std::str::Chars;

@@ -1,0 +1,81 @@
+//! What can be asked of the binary.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Fullmakt: an event-sourced authorization backend.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub(crate) struct Cli {
+    /// The configuration file. Without it `fullmakt.toml` in the working folder is read, if it is
+    /// there; variables `FULLMAKT_…` count before the file.
+    #[arg(long, global = true)]
+    pub(crate) config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the services until told to stop.
+    Serve,
+    /// Bring the database to the schema of this release.
+    Migrate,
+    /// Import data as commits. Importing the same again writes nothing.
+    #[command(subcommand)]
+    Import(Import),
+    /// Print the history of the ledger, judged afresh from its beginning.
+    Replay(Replay),
+    /// Fill the read models anew beside the present ones, compare, and swap.
+    Rebuild(Rebuild),
+    /// Print the `OpenAPI` document of all routes.
+    Openapi,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Import {
+    /// Files of the entity register: units, sub-units and role holders.
+    Register(Register),
+    /// The access packages, roles and role maps of this release.
+    Catalogue,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Register {
+    /// The file of main units (`enheter`), gzipped or not.
+    #[arg(long)]
+    pub(crate) units: Option<PathBuf>,
+    /// The file of sub-units (`underenheter`), gzipped or not.
+    #[arg(long)]
+    pub(crate) sub_units: Option<PathBuf>,
+    /// The file of role holders (`roller`), gzipped or not.
+    #[arg(long)]
+    pub(crate) roles: Option<PathBuf>,
+    /// A JSON array of `{"identifier", "partyId", "partyUuid"}`: the ids that parties had before.
+    #[arg(long)]
+    pub(crate) party_ids: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    /// The last position to print; without it, all there are.
+    #[arg(long)]
+    pub(crate) to: Option<u64>,
+    /// Only commits that have an event on this stream.
+    #[arg(long)]
+    pub(crate) stream: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Rebuild {
+    /// Swap even if the rebuilt tables differ from the present ones.
+    #[arg(long)]
+    pub(crate) accept_difference: bool,
+}
+
+/// Says on standard error why the command failed.
+#[expect(clippy::print_stderr, reason = "the command line's own place for what went wrong")]
+pub(crate) fn complain(text: &str) {
+    eprintln!("fullmakt: {text}");
+}

@@ -1,0 +1,48 @@
+//! The log and the topics, as the configuration says.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use fullmakt_config::{Configuration, LogKind};
+use fullmakt_eventlog::{
+    EventLog, Topics,
+    kafka::{KafkaLog, KafkaSettings, KafkaTopics, TopicCreation},
+    postgres::{PostgresLog, PostgresSettings, PostgresTopics},
+};
+
+use crate::StartError;
+
+pub(crate) async fn event_log(
+    configuration: &Configuration,
+) -> Result<Arc<dyn EventLog>, StartError> {
+    Ok(match configuration.log.kind {
+        LogKind::Kafka => {
+            Arc::new(KafkaLog::open(&kafka(configuration), &configuration.ledger.name).await?)
+        }
+        LogKind::Postgres => Arc::new(PostgresLog::open(&postgres(configuration)?).await?),
+    })
+}
+
+pub(crate) async fn topics(configuration: &Configuration) -> Result<Arc<dyn Topics>, StartError> {
+    Ok(match configuration.log.kind {
+        LogKind::Kafka => Arc::new(KafkaTopics::open(&kafka(configuration)).await?),
+        LogKind::Postgres => Arc::new(PostgresTopics::open(&postgres(configuration)?).await?),
+    })
+}
+
+fn kafka(configuration: &Configuration) -> KafkaSettings {
+    let kafka = &configuration.log.kafka;
+    let properties = kafka.properties.iter();
+    let properties: BTreeMap<String, String> =
+        properties.map(|(name, value)| (name.clone(), value.reveal().to_owned())).collect();
+    KafkaSettings {
+        client_properties: properties,
+        creation: TopicCreation::CreateMissing,
+        replication_factor: kafka.replication,
+        min_insync_replicas: kafka.min_insync,
+        ..KafkaSettings::new(kafka.bootstrap_servers.clone())
+    }
+}
+
+fn postgres(configuration: &Configuration) -> Result<PostgresSettings, StartError> {
+    Ok(PostgresSettings::new(configuration.postgres.url.reveal())?)
+}

@@ -1,0 +1,106 @@
+//! The parts that every process with a ledger has: log, folder, projector, read models, vault.
+
+use std::{sync::Arc, time::Duration};
+
+use fullmakt_config::Configuration;
+use fullmakt_eventlog::EventLog;
+use fullmakt_events::Position;
+use fullmakt_ledger::{Folder, Ledger, LedgerSettings, open};
+use fullmakt_readstore::{
+    CheckpointWatch, Database, DatabaseSettings, Projector, ProjectorLimits, ReadStore,
+    check_schema,
+};
+use fullmakt_vault::Vault;
+use tokio::{sync::mpsc, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+
+use crate::{StartError, index::PostgresIndex, logs};
+
+/// How many batches wait for the projector before the folder waits for it.
+const PROJECTOR_QUEUE: usize = 1_024;
+
+pub(crate) struct Process {
+    pub(crate) log: Arc<dyn EventLog>,
+    pub(crate) ledger: Ledger,
+    pub(crate) store: ReadStore,
+    pub(crate) watch: CheckpointWatch,
+    pub(crate) vault: Vault,
+    /// The log's end when the process began: what it has to have folded before it is ready.
+    pub(crate) end_at_start: Position,
+    pub(crate) stopping: CancellationToken,
+    /// The folder and the projector. If one ends, so does the process.
+    pub(crate) tasks: JoinSet<Result<(), StartError>>,
+    folder: Option<Folder>,
+}
+
+/// The database of this configuration.
+pub(crate) fn database(configuration: &Configuration) -> Result<Database, StartError> {
+    let postgres = &configuration.postgres;
+    let mut settings = DatabaseSettings::new(postgres.url.reveal());
+    settings.connections_max = postgres.connections_max;
+    settings.statement_timeout = Duration::from_secs(postgres.statement_timeout_seconds);
+    settings.lock_timeout = Duration::from_secs(postgres.lock_timeout_seconds);
+    Ok(Database::new(settings)?)
+}
+
+impl Process {
+    /// Opens everything. Nothing is folded before [`Self::start`].
+    pub(crate) async fn open(configuration: &Configuration) -> Result<Self, StartError> {
+        let database = database(configuration)?;
+        check_schema(&database).await.map_err(StartError::Schema)?;
+        let log = logs::event_log(configuration).await?;
+        let store = ReadStore::open(&database)?;
+        let stopping = CancellationToken::new();
+        let settings = LedgerSettings {
+            name: configuration.ledger.name.clone(),
+            heartbeat: Duration::from_secs(configuration.ledger.heartbeat_seconds),
+            is_hashing_state: false,
+        };
+        let index = Arc::new(PostgresIndex(store.clone()));
+        let mut folder = open(Arc::clone(&log), index, settings, stopping.clone()).await?;
+        let ledger = folder.ledger();
+        let end_at_start = log.end().await.map_err(fullmakt_ledger::LedgerError::Log)?;
+
+        let (feed, batches) = mpsc::channel(PROJECTOR_QUEUE);
+        folder.add_feed(feed);
+        let limits = ProjectorLimits::default();
+        let mut projector =
+            Projector::open(&database, ledger.id(), end_at_start, limits).await?;
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move { Ok(projector.run(batches).await?) });
+        let vault =
+            Vault::open(database.pool()?, &configuration.vault.key_dir).await?;
+        Ok(Self {
+            log,
+            ledger,
+            store,
+            watch: CheckpointWatch::start(&database),
+            vault,
+            end_at_start,
+            stopping,
+            tasks,
+            folder: Some(folder),
+        })
+    }
+
+    /// The folder, to which folds can be added until [`Self::start`].
+    pub(crate) fn folder(&mut self) -> Option<&mut Folder> {
+        self.folder.as_mut()
+    }
+
+    /// Begins to fold.
+    pub(crate) fn start(&mut self) {
+        if let Some(folder) = self.folder.take() {
+            self.tasks.spawn(async move { Ok(folder.run().await?) });
+        }
+    }
+
+    /// Ends the process's parts: what is under way is settled or left to the log.
+    pub(crate) async fn stop(mut self, patience: Duration) {
+        self.ledger.drain(tokio::time::Instant::now() + patience).await;
+        self.stopping.cancel();
+        let ended = async { while self.tasks.join_next().await.is_some() {} };
+        // What has not ended by then is dropped: a batch under way is taken back as a whole.
+        let _ = tokio::time::timeout(patience, ended).await;
+    }
+}

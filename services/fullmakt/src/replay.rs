@@ -1,0 +1,42 @@
+//! `fullmakt replay`.
+
+use std::{io::Write, time::Duration};
+
+use fullmakt_audit::{ReplayFilter, write_record};
+use fullmakt_config::Configuration;
+use fullmakt_events::Position;
+use fullmakt_ledger::{History, LedgerError};
+
+use crate::{StartError, cli, logs};
+
+/// How long the end of the log is waited at.
+const WAIT: Duration = Duration::from_millis(500);
+
+pub(crate) async fn run(
+    configuration: &Configuration,
+    what: &cli::Replay,
+) -> Result<(), StartError> {
+    let stream = match &what.stream {
+        Some(name) => Some(name.parse().map_err(|_| StartError::Stream(name.clone()))?),
+        None => None,
+    };
+    let filter = ReplayFilter { stream };
+    let log = logs::event_log(configuration).await?;
+    let end = log.end().await.map_err(LedgerError::Log)?;
+    let last = end.previous().unwrap_or_default();
+    let last = what.to.map_or(last, |to| last.min(Position::new(to)));
+    let mut history = History::open(log.as_ref(), &configuration.ledger.name).await?;
+    let mut out = std::io::BufWriter::new(std::io::stdout());
+    'ledger: loop {
+        for record in history.next(WAIT).await?.iter() {
+            if record.position > last {
+                break 'ledger;
+            }
+            write_record(&mut out, record, &filter).map_err(StartError::Io)?;
+            if record.position == last {
+                break 'ledger;
+            }
+        }
+    }
+    out.flush().map_err(StartError::Io)
+}

@@ -1,0 +1,205 @@
+//! `fullmakt serve`.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::Router;
+use fullmakt_commands::CommandState;
+use fullmakt_config::Configuration;
+use fullmakt_http::{EdgeSettings, PublicAddress, identify_unless, protect};
+use fullmakt_pdp::{
+    DecisionLog, DecisionLogMode, Decisions, GenerationFold, LocalPoint, PdpState, decisions_topic,
+};
+use fullmakt_pep::{Clock, TokenVerifier, system_clock};
+use fullmakt_queries::QueryState;
+use fullmakt_readstore::migrate;
+use fullmakt_wire::ApprovalPages;
+use tokio::{net::TcpListener, sync::watch, time::Instant};
+use tracing::{error, info};
+use url::Url;
+
+use crate::{
+    StartError, demo,
+    health::{self, Health},
+    issuers, logs,
+    process::{self, Process},
+    shutdown,
+};
+
+/// How long requests and commits under way may take once the process was asked to stop.
+const DRAIN: Duration = Duration::from_secs(10);
+
+pub(crate) async fn run(configuration: Configuration) -> Result<(), StartError> {
+    let address = configuration.http.address;
+    if configuration.demo {
+        if !address.ip().is_loopback() {
+            return Err(StartError::DemoElsewhere(address));
+        }
+        // A demonstration needs no step of its own.
+        migrate(&process::database(&configuration)?).await.map_err(StartError::Migrate)?;
+    }
+    let metrics = fullmakt_telemetry::install_metrics()?;
+    tokio::spawn(metrics.clone().keep_up());
+    let mut process = Process::open(&configuration).await?;
+    let fold = GenerationFold::default();
+    let generations = fold.generations();
+    if let Some(folder) = process.folder() {
+        folder.add_fold(Box::new(fold));
+    }
+    let decisions = decisions(&configuration, &process, generations).await?;
+    process.start();
+
+    let listener = TcpListener::bind(address).await.map_err(StartError::Listen)?;
+    let base = base(&configuration, &listener)?;
+    let (prepared, is_prepared) = watch::channel(!configuration.demo);
+    let clock = system_clock();
+    let health = Health {
+        ledger: process.ledger.clone(),
+        watch: process.watch.clone(),
+        clock: Arc::clone(&clock),
+        end_at_start: process.end_at_start,
+        max_staleness: Duration::from_secs(configuration.ledger.max_staleness_seconds),
+        is_prepared,
+    };
+    let services = services(&configuration, &process, decisions, &base, clock)?;
+    let routes = services.merge(metrics.routes()).merge(health::routes(health));
+    let edge = EdgeSettings {
+        body_bytes_max: configuration.http.body_bytes_max,
+        timeout: Duration::from_secs(configuration.http.timeout_seconds),
+        public_address: configuration
+            .http
+            .public_address
+            .as_ref()
+            .map(|address| PublicAddress::new(address.as_str())),
+    };
+    // Ids are logged and recorded, so that none may be a national identity number.
+    let routes = identify_unless(
+        fullmakt_telemetry::observe(protect(routes, &edge)),
+        |id| fullmakt_domain::national_number::find(id).is_some(),
+    );
+    info!(http.address = %base, "listening on {base}");
+    if configuration.demo {
+        info!("this is a demonstration: test tokens are issued to everybody on this machine");
+        let (ledger, vault, watch) =
+            (process.ledger.clone(), process.vault.clone(), process.watch.clone());
+        process.tasks.spawn(async move {
+            let position = demo::load(&ledger, &vault).await?;
+            let _ = watch.wait_for(position, Instant::now() + DRAIN).await;
+            prepared.send_replace(true);
+            // The parts of a process run until it stops.
+            std::future::pending().await
+        });
+    }
+    serve(process, listener, routes).await
+}
+
+/// Serves until the process is asked to stop, or one of its parts ends.
+async fn serve(
+    mut process: Process,
+    listener: TcpListener,
+    routes: Router,
+) -> Result<(), StartError> {
+    let stop = tokio_util::sync::CancellationToken::new();
+    let stopped = stop.clone();
+    let server = axum::serve(listener, routes)
+        .with_graceful_shutdown(async move { stopped.cancelled().await })
+        .into_future();
+    let mut server = tokio::spawn(server);
+    let ended = tokio::select! {
+        () = shutdown::asked() => Ok(()),
+        ended = process.tasks.join_next() => Err(ended),
+        served = &mut server => {
+            return match served {
+                Ok(Ok(())) | Err(_) => Err(StartError::Ended("the HTTP server")),
+                Ok(Err(error)) => Err(StartError::Io(error)),
+            };
+        }
+    };
+    stop.cancel();
+    if tokio::time::timeout(DRAIN, server).await.is_err() {
+        error!("requests were still under way after {DRAIN:?}; they are cut off");
+    }
+    process.stop(DRAIN).await;
+    match ended {
+        Ok(()) => Ok(()),
+        Err(Some(Ok(Err(error)))) => Err(error),
+        Err(Some(Ok(Ok(())) | Err(_)) | None) => Err(StartError::Ended("the ledger")),
+    }
+}
+
+async fn decisions(
+    configuration: &Configuration,
+    process: &Process,
+    generations: fullmakt_pdp::Generations,
+) -> Result<Decisions, StartError> {
+    let topics = logs::topics(configuration).await?;
+    let name = &configuration.ledger.name;
+    let topic = decisions_topic(name).ok_or_else(|| StartError::LedgerName(name.clone()))?;
+    topics.ensure(&topic).await?;
+    let mode = match configuration.decision_log.mode {
+        fullmakt_config::DecisionLogMode::Required => DecisionLogMode::Required,
+        fullmakt_config::DecisionLogMode::Async => DecisionLogMode::Async,
+    };
+    let log = DecisionLog::new(topics, topic.name, mode);
+    let max_staleness = Duration::from_secs(configuration.ledger.max_staleness_seconds);
+    Ok(Decisions::new(process.ledger.clone(), generations, log, system_clock(), max_staleness))
+}
+
+/// The address of the installation as clients reach it.
+fn base(configuration: &Configuration, listener: &TcpListener) -> Result<Url, StartError> {
+    if let Some(address) = &configuration.http.public_address {
+        return Ok(address.clone());
+    }
+    let address = listener.local_addr().map_err(StartError::Listen)?;
+    Url::parse(&format!("http://{address}"))
+        .map_err(|error| StartError::Listen(std::io::Error::other(error)))
+}
+
+/// All services, each with what it needs.
+fn services(
+    configuration: &Configuration,
+    process: &Process,
+    decisions: Decisions,
+    base: &Url,
+    clock: Clock,
+) -> Result<Router, StartError> {
+    let tokens = issuers::token_state(configuration, process, base, Arc::clone(&clock))?;
+    let verifier = TokenVerifier::new(issuers::trusted(configuration, &tokens)?, clock)?;
+    let pages = ApprovalPages::new(base.clone());
+    let point = Arc::new(LocalPoint::new(decisions.clone()));
+    let commands = CommandState {
+        ledger: process.ledger.clone(),
+        store: process.store.clone(),
+        watch: process.watch.clone(),
+        verifier: verifier.clone(),
+        decisions: point.clone(),
+        delegations: point.clone(),
+        pages: pages.clone(),
+    };
+    let queries = QueryState {
+        ledger: process.ledger.clone(),
+        store: process.store.clone(),
+        watch: process.watch.clone(),
+        verifier: verifier.clone(),
+        decisions: point,
+        pages,
+    };
+    let pdp = PdpState { decisions, vault: process.vault.clone(), verifier: verifier.clone() };
+    let audit = fullmakt_audit::AuditState {
+        ledger: process.ledger.clone(),
+        store: process.store.clone(),
+        watch: process.watch.clone(),
+        verifier,
+    };
+    let mut routes = Router::new()
+        .merge(Router::from(fullmakt_commands::routes().with_state(commands.clone())))
+        .merge(fullmakt_commands::portal_routes().with_state(commands))
+        .merge(Router::from(fullmakt_queries::routes().with_state(queries.clone())))
+        .merge(fullmakt_queries::portal_routes().with_state(queries))
+        .merge(Router::from(fullmakt_pdp::routes().with_state(pdp)))
+        .merge(Router::from(fullmakt_audit::routes().with_state(audit)))
+        .merge(Router::from(fullmakt_tokens::routes().with_state(tokens.clone())));
+    if configuration.demo {
+        routes = routes.merge(fullmakt_tokens::test_token_routes().with_state(tokens));
+    }
+    Ok(routes)
+}

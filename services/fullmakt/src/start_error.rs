@@ -1,0 +1,60 @@
+//! Why the process cannot go on.
+
+use fullmakt_commands::import::{ImportFailure, PublishError};
+use fullmakt_config::ConfigError;
+use fullmakt_eventlog::OpenError;
+use fullmakt_ledger::LedgerError;
+use fullmakt_pep::IssuerError;
+use fullmakt_readstore::{DatabaseError, MigrateError, ProjectorError, RebuildError};
+use fullmakt_telemetry::TelemetryError;
+use fullmakt_vault::VaultError;
+
+/// Why the process cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StartError {
+    #[error("the configuration cannot be used")]
+    Configuration(#[from] ConfigError),
+    #[error("telemetry cannot be installed")]
+    Telemetry(#[from] TelemetryError),
+    #[error("input or output failed")]
+    Io(#[source] std::io::Error),
+    #[error("the address cannot be listened on")]
+    Listen(#[source] std::io::Error),
+    #[error("the log cannot be opened")]
+    Log(#[from] OpenError),
+    #[error("the ledger cannot be folded")]
+    Ledger(#[from] LedgerError),
+    #[error("the database cannot be used")]
+    Database(#[from] DatabaseError),
+    #[error("the database is not at the schema of this release; run `fullmakt migrate`")]
+    Schema(#[source] MigrateError),
+    #[error("the database cannot be brought to the schema of this release")]
+    Migrate(#[source] MigrateError),
+    #[error("the read models cannot be brought up to date")]
+    Projector(#[from] ProjectorError),
+    #[error("the read models cannot be rebuilt")]
+    Rebuild(#[from] RebuildError),
+    #[error("the rebuilt tables differ from the present ones, which were kept: {0}")]
+    Difference(String),
+    #[error("the identity vault cannot be used")]
+    Vault(#[from] VaultError),
+    #[error("a trusted issuer cannot be used")]
+    Issuer(#[from] IssuerError),
+    #[error("the signing keys cannot be used")]
+    Keys(#[from] fullmakt_tokens::SigningKeyError),
+    #[error("the import failed")]
+    Import(#[from] ImportFailure),
+    #[error("the catalogues were not published")]
+    Publish(#[from] PublishError),
+    #[error("`{0}` is the address of demonstrations on this machine only; set `http.address` to a \
+             loopback address, or `demo` to false")]
+    DemoElsewhere(std::net::SocketAddr),
+    #[error("the demonstration's own data cannot be used: {0}")]
+    Demo(String),
+    #[error("`{0}` is not a stream name")]
+    Stream(String),
+    #[error("the ledger's name cannot be part of a topic's name: `{0}`")]
+    LedgerName(String),
+    #[error("a part of the process ended: {0}")]
+    Ended(&'static str),
+}

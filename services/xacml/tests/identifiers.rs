@@ -1,0 +1,112 @@
+//! Every identifier of the standard is either known to the engine or listed here with the reason.
+//!
+//! The list of identifiers lies outside of the repository: `FULLMAKT_SHARED`, or `shared` beside
+//! the workspace. Without it the test says so and passes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use fullmakt_xacml::{DataType, Limits, Mode, PolicyFlaw, PolicyTree};
+
+/// Functions the engine does not have. A function it has must leave the list.
+const MISSING_FUNCTIONS: [&str; 21] = [
+    // A spelling cut short by a line break in the source of the list.
+    "1.0:function:base64Binary-at-least-one-member-o",
+    // XPath.
+    "1.0:function:xpath-node-count",
+    "1.0:function:xpath-node-equal",
+    "1.0:function:xpath-node-match",
+    "3.0:function:xpath-node-count",
+    "3.0:function:xpath-node-equal",
+    "3.0:function:xpath-node-match",
+    // The profile of related and nested entities.
+    "3.0:function:attribute-designator",
+    "3.0:function:attribute-selector",
+    "3.0:function:entity-bag",
+    "3.0:function:entity-bag-size",
+    "3.0:function:entity-one-and-only",
+    // Drafts of the time and text extensions.
+    "3.0:function:anyURI-contains-with",
+    "3.0:function:string-contains-with",
+    "3.0:function:dateTime-in-dayOfWeek-range",
+    "3.0:function:dayOfWeek-from-string",
+    "3.0:function:string-from-dayOfWeek",
+    "3.0:function:dnsName-value-equal",
+    "3.0:function:time-add-dayTimeDuration",
+    "3.0:function:time-in-recurring-range",
+    "3.0:function:time-subtract-dayTimeDuration",
+];
+
+/// Data types the engine does not have.
+const MISSING_DATA_TYPES: [&str; 4] = ["dayOfWeek", "dnsName-value", "entity", "xpathExpression"];
+
+const PREFIX: &str = "urn:oasis:names:tc:xacml:";
+
+/// The identifiers that contain a text, without the prefix all have.
+fn identifiers(containing: &str) -> Option<Vec<String>> {
+    let shared = std::env::var_os("FULLMAKT_SHARED").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+        PathBuf::from,
+    );
+    let Ok(list) = fs::read_to_string(shared.join("spec/xacml/identifiers.txt")) else {
+        eprintln!("the list of identifiers is not there; nothing is checked");
+        return None;
+    };
+    let ids = list.lines().filter_map(|line| line.strip_prefix(PREFIX));
+    Some(ids.filter(|id| id.contains(containing)).map(str::to_owned).collect())
+}
+
+/// Why a policy that applies a function to nothing is refused, if it is.
+fn flaw_of(function: &str, algorithm: &str, set: bool) -> Option<PolicyFlaw> {
+    let (name, combining) =
+        if set { ("PolicySet", "PolicyCombiningAlgId") } else { ("Policy", "RuleCombiningAlgId") };
+    let rule = format!(
+        "<Rule RuleId=\"r\" Effect=\"Deny\"><Condition><Apply FunctionId=\"{function}\"/></Condition></Rule>"
+    );
+    let content = if function.is_empty() { "" } else { &rule };
+    let text = format!(
+        "<{name} xmlns=\"{PREFIX}3.0:core:schema:wd-17\" {name}Id=\"p\" Version=\"1\" {combining}=\"{algorithm}\"><Target/>{content}</{name}>"
+    );
+    let parsed = PolicyTree::parse(&text, Mode::Strict, &Limits::default());
+    parsed.err().map(|error| error.reason)
+}
+
+#[test]
+fn every_function_is_known_or_listed_as_missing() {
+    let Some(ids) = identifiers(":function:") else { return };
+    assert!(ids.len() > 250, "only {} functions", ids.len());
+    let algorithm = format!("{PREFIX}3.0:rule-combining-algorithm:deny-overrides");
+    for id in ids {
+        let flaw = flaw_of(&format!("{PREFIX}{id}"), &algorithm, false);
+        let unknown = matches!(
+            flaw,
+            Some(PolicyFlaw::UnknownFunction(_) | PolicyFlaw::UnsupportedFunction(_))
+        );
+        assert_eq!(unknown, MISSING_FUNCTIONS.contains(&id.as_str()), "{id}: {flaw:?}");
+    }
+}
+
+#[test]
+fn every_combining_algorithm_is_known() {
+    for (kind, set) in
+        [(":rule-combining-algorithm:", false), (":policy-combining-algorithm:", true)]
+    {
+        let Some(ids) = identifiers(kind) else { return };
+        assert!(!ids.is_empty());
+        for id in ids {
+            let flaw = flaw_of("", &format!("{PREFIX}{id}"), set);
+            assert!(!matches!(flaw, Some(PolicyFlaw::UnknownAlgorithm(_))), "{id}");
+        }
+    }
+}
+
+#[test]
+fn every_data_type_is_known_or_listed_as_missing() {
+    let Some(ids) = identifiers(":data-type:") else { return };
+    assert!(!ids.is_empty());
+    for id in ids {
+        let name = id.rsplit(':').next().unwrap_or_default();
+        let known = DataType::from_id(&format!("{PREFIX}{id}")).is_some();
+        assert_eq!(known, !MISSING_DATA_TYPES.contains(&name), "{id}");
+    }
+}

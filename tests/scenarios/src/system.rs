@@ -1,0 +1,293 @@
+//! The system under test: the binary, in a process of its own.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::PathBuf,
+    process::{Child, Command, Output, Stdio},
+    sync::{Arc, Mutex, OnceLock, mpsc},
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use crate::Client;
+
+/// How long the system may take until it is ready.
+const READY_WITHIN: Duration = Duration::from_secs(60);
+/// How long the system may take to stop.
+const STOPPED_WITHIN: Duration = Duration::from_secs(30);
+
+/// Where the ledger is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Log {
+    /// In Apache Kafka.
+    Kafka,
+    /// In PostgreSQL.
+    Postgres,
+}
+
+/// A running system with a database, a ledger and keys of its own.
+pub struct System {
+    server: Option<Server>,
+    environment: Vec<(String, String)>,
+    database: String,
+    folder: TempDir,
+}
+
+struct Server {
+    child: Child,
+    base: String,
+    lines: Arc<Mutex<Vec<String>>>,
+}
+
+impl System {
+    /// Starts a system with the demonstration's data, and waits until it is ready.
+    pub async fn start(log: Log) -> Self {
+        let mut system = Self::new(log).await;
+        system.serve().await;
+        system
+    }
+
+    /// A system that does not run yet.
+    async fn new(log: Log) -> Self {
+        let database = format!("fullmakt_scenario_{}", Uuid::new_v4().simple());
+        administer(&format!("CREATE DATABASE {database}")).await;
+        let folder = TempDir::new().expect("a temporary folder");
+        let path = |name: &str| folder.path().join(name).display().to_string();
+        let mut environment = vec![
+            ("FULLMAKT_DEMO", "true".to_owned()),
+            ("FULLMAKT_HTTP__ADDRESS", "127.0.0.1:0".to_owned()),
+            ("FULLMAKT_POSTGRES__URL", url_of(&database)),
+            ("FULLMAKT_LEDGER__NAME", format!("t{}", Uuid::new_v4().simple())),
+            ("FULLMAKT_LEDGER__HEARTBEAT_SECONDS", "1".to_owned()),
+            ("FULLMAKT_VAULT__KEY_DIR", path("vault-keys")),
+            ("FULLMAKT_TOKENS__KEY_DIR", path("token-keys")),
+            ("FULLMAKT_TELEMETRY__FORMAT", "json".to_owned()),
+        ];
+        match log {
+            Log::Postgres => environment.push(("FULLMAKT_LOG__KIND", "postgres".to_owned())),
+            Log::Kafka => {
+                let servers = variable("FULLMAKT_TEST_KAFKA");
+                environment.push(("FULLMAKT_LOG__KIND", "kafka".to_owned()));
+                environment.push(("FULLMAKT_LOG__KAFKA__BOOTSTRAP_SERVERS", servers));
+                environment.push(("FULLMAKT_LOG__KAFKA__REPLICATION", "1".to_owned()));
+                environment.push(("FULLMAKT_LOG__KAFKA__MIN_INSYNC", "1".to_owned()));
+            }
+        }
+        let environment =
+            environment.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { server: None, environment, database, folder }
+    }
+
+    /// Starts the server, and waits until it is ready.
+    pub async fn serve(&mut self) {
+        assert!(self.server.is_none(), "the server runs already");
+        let mut child = self
+            .command(&["serve"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let base = listen(&mut child, &lines);
+        let mut server = Server { child, base, lines };
+        server.until_ready().await;
+        self.server = Some(server);
+    }
+
+    /// Stops the server as a supervisor does, and waits until it has.
+    pub fn stop(&mut self) {
+        let mut server = self.server.take().expect("the server runs");
+        server.terminate();
+        let began = Instant::now();
+        loop {
+            match server.child.try_wait().expect("the process can be waited for") {
+                Some(status) => {
+                    assert!(status.success(), "the server ended with {status}: {}", server.log());
+                    return;
+                }
+                None if began.elapsed() > STOPPED_WITHIN => {
+                    panic!("the server did not stop: {}", server.log())
+                }
+                None => std::thread::yield_now(),
+            }
+        }
+    }
+
+    /// Runs another command of the binary on the same data, and waits for it.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        let output = self.command(arguments).output().expect("the binary runs");
+        assert!(
+            output.status.success(),
+            "`fullmakt {}` failed: {}",
+            arguments.join(" "),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        output
+    }
+
+    /// Where the server listens.
+    pub fn base(&self) -> &str {
+        &self.server.as_ref().expect("the server runs").base
+    }
+
+    /// Somebody who has no token.
+    pub fn anonymous(&self) -> Client {
+        Client::new(self.base(), None)
+    }
+
+    /// Somebody with this token.
+    pub fn with_token(&self, token: &str) -> Client {
+        Client::new(self.base(), Some(token))
+    }
+
+    /// The database's address.
+    pub fn database_url(&self) -> String {
+        url_of(&self.database)
+    }
+
+    /// The setting of the running system.
+    pub fn setting(&self, name: &str) -> &str {
+        let found = self.environment.iter().find(|(own, _)| own == name);
+        &found.unwrap_or_else(|| panic!("`{name}` is not set")).1
+    }
+
+    /// A folder that goes with the system.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// What the server has logged.
+    pub fn log(&self) -> String {
+        self.server.as_ref().map(Server::log).unwrap_or_default()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(binary());
+        command
+            .args(arguments)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null());
+        command
+    }
+}
+
+impl Drop for System {
+    fn drop(&mut self) {
+        if let Some(server) = &mut self.server {
+            let _ = server.child.kill();
+            let _ = server.child.wait();
+            if std::thread::panicking() {
+                eprintln!("the server's log:\n{}", server.log());
+            }
+        }
+        let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.database);
+        // A runtime of its own: this may run while another one unwinds.
+        let dropped = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.expect("a runtime").block_on(administer(&drop));
+        });
+        let _ = dropped.join();
+    }
+}
+
+impl Server {
+    fn log(&self) -> String {
+        self.lines.lock().expect("the log is not poisoned").join("\n")
+    }
+
+    fn terminate(&self) {
+        let status = Command::new("kill").arg(self.child.id().to_string()).status();
+        assert!(status.expect("`kill` runs").success());
+    }
+
+    async fn until_ready(&mut self) {
+        let client = Client::new(&self.base, None);
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("the process can be waited for") {
+                panic!("the server ended with {status}: {}", self.log());
+            }
+            let answer = client.get("/health/ready").await;
+            if answer.status == 200 {
+                return;
+            }
+            assert!(
+                began.elapsed() < READY_WITHIN,
+                "the server is not ready: {}; {}",
+                answer.text(),
+                self.log()
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+/// Reads the server's log until it says where it listens, and goes on in the background.
+fn listen(child: &mut Child, lines: &Arc<Mutex<Vec<String>>>) -> String {
+    let stderr = child.stderr.take().expect("the log is piped");
+    let (found, base) = mpsc::channel();
+    let kept = Arc::clone(lines);
+    std::thread::spawn(move || {
+        for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+            if let Ok(json) = serde_json::from_str::<serde_json::Value>(&line)
+                && let Some(address) = json["http.address"].as_str()
+            {
+                let _ = found.send(address.trim_end_matches('/').to_owned());
+            }
+            kept.lock().expect("the log is not poisoned").push(line);
+        }
+    });
+    base.recv_timeout(READY_WITHIN).unwrap_or_else(|_| {
+        let log = lines.lock().expect("the log is not poisoned").join("\n");
+        panic!("the server does not listen: {log}")
+    })
+}
+
+/// The binary, built once.
+fn binary() -> PathBuf {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY
+        .get_or_init(|| {
+            let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+            let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+            let output = Command::new(cargo)
+                .args(["build", "--quiet", "--package", "fullmakt", "--message-format", "json"])
+                .current_dir(root)
+                .output()
+                .expect("cargo runs");
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            let messages = String::from_utf8_lossy(&output.stdout);
+            let executable = messages
+                .lines()
+                .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+                .find_map(|message| message["executable"].as_str().map(PathBuf::from));
+            executable.expect("cargo says where the binary is")
+        })
+        .clone()
+}
+
+/// The address of a database on the server that tests use.
+fn url_of(database: &str) -> String {
+    let url = variable("FULLMAKT_TEST_POSTGRES");
+    let (server, options) = url.split_once('?').map_or((url.as_str(), ""), |parts| parts);
+    let (server, _) = server.rsplit_once('/').expect("the address names a database");
+    let options = if options.is_empty() { String::new() } else { format!("?{options}") };
+    format!("{server}/{database}{options}")
+}
+
+async fn administer(statement: &str) {
+    let url = variable("FULLMAKT_TEST_POSTGRES");
+    let (client, connection) =
+        tokio_postgres::connect(&url, tokio_postgres::NoTls).await.expect("PostgreSQL answers");
+    let connection = tokio::spawn(connection);
+    client.batch_execute(statement).await.expect("the statement is carried out");
+    connection.abort();
+}
+
+fn variable(name: &str) -> String {
+    std::env::var(name)
+        .unwrap_or_else(|_| panic!("`{name}` is not set; `cargo xtask test scenarios` sets it"))
+}
