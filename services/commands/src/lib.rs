@@ -3,6 +3,7 @@
 mod authorize;
 pub mod import;
 mod load;
+mod on_behalf;
 mod once;
 mod refusal;
 mod request;

@@ -5,13 +5,16 @@ pub(crate) mod create;
 pub(crate) mod reject;
 pub(crate) mod withdraw;
 
-use fullmakt_domain::agreement::AgreementError;
-use fullmakt_events::{PartyId, PartyNumber, SystemUserId};
+use fullmakt_domain::{
+    Decider,
+    agreement::{Agreement, AgreementCommand, AgreementError},
+};
+use fullmakt_events::{PartyId, StreamName, SystemUserId, event::CommandAnswer};
 use fullmakt_http::AltinnError;
-use fullmakt_ledger::{Attempt, CommandError};
+use fullmakt_ledger::{Attempt, CommandError, Decided};
 use uuid::Uuid;
 
-use crate::{CommandState, load, refusal};
+use crate::{load, on_behalf::OnBehalf, refusal};
 
 /// The id in a path. What is no id names no request.
 fn request_id(text: &str) -> Result<SystemUserId, AltinnError> {
@@ -23,16 +26,32 @@ fn request_id(text: &str) -> Result<SystemUserId, AltinnError> {
 
 /// The agreement that a request belongs to, and the party in whose name it is answered.
 async fn located(
-    state: &CommandState,
+    on_behalf: &OnBehalf,
     attempt: &mut Attempt,
-    id: SystemUserId,
-    number: PartyNumber,
-) -> Result<(fullmakt_events::StreamName, PartyId), CommandError<AltinnError>> {
+) -> Result<(StreamName, PartyId), CommandError<AltinnError>> {
+    let OnBehalf { id, party, state, .. } = on_behalf;
+    let id = *id;
     let refused = |error: AgreementError| CommandError::Refused(refusal::agreement(&error));
-    let party = load::party_of_number(attempt, number).await?;
+    let party = load::party_of_number(attempt, *party).await?;
     let request = load::locate_request(state, attempt, id).await?;
     let request = request.ok_or_else(|| refused(AgreementError::RequestNotFound { id }))?;
     let party = party.ok_or_else(|| refused(AgreementError::RequestOfAnotherParty { id }))?;
-    let stream = fullmakt_events::StreamName::agreement(&request.system, request.customer);
-    Ok((stream, party))
+    Ok((StreamName::agreement(&request.system, request.customer), party))
+}
+
+/// What an agreement decides, as the writer wants it.
+pub(crate) fn decided(
+    agreement: &Agreement,
+    command: &AgreementCommand,
+    stream: &StreamName,
+    answer: CommandAnswer,
+) -> Result<Decided<CommandAnswer>, CommandError<AltinnError>> {
+    let events = agreement
+        .decide(command)
+        .map_err(|error| CommandError::Refused(refusal::agreement(&error)))?;
+    if events.is_empty() {
+        return Ok(Decided::Nothing(answer));
+    }
+    let events = events.into_iter().map(|event| (stream.clone(), event.into())).collect();
+    Ok(Decided::Write { events, answer })
 }

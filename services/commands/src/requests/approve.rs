@@ -1,35 +1,29 @@
 //! Approving a request: the customer has a system user.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use axum::{extract::State, response::Response};
 use fullmakt_domain::{
-    Decider,
     agreement::{
-        ActionDelegation, Agreement, AgreementCommand, AgreementError, ApprovalFacts,
-        ApproveRequest, DelegationCheck, DelegationRefusal, ResourceDelegation,
+        ActionDelegation, Agreement, AgreementCommand, ApprovalFacts, ApproveRequest,
+        DelegationCheck, DelegationRefusal, ResourceDelegation,
     },
     facts::{ResourceFact, ResourceType},
     resource::Resource,
 };
 use fullmakt_events::{
-    PartyId, PartyNumber, ResourceId, StreamName, SystemUserId,
+    PartyId, ResourceId, StreamName,
     event::{CommandAnswer, RequestCreated},
 };
 use fullmakt_http::{AltinnError, CompatPath};
 use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
-use fullmakt_pep::{AccessRefusal, Caller, DelegationQuestion, RightAnswer};
+use fullmakt_pep::{AccessRefusal, DelegationQuestion, RightAnswer};
 use fullmakt_wire::scopes::PORTAL;
 use serde_json::json;
 
-use super::{located, request_id};
-use crate::{
-    CommandState,
-    authorize::{self, ACCESS_MANAGEMENT},
-    load, refusal,
-    request::Request,
-};
+use super::{decided, located, request_id};
+use crate::{CommandState, load, on_behalf::OnBehalf, request::Request};
 
 /// Approves a request for a standard system user.
 ///
@@ -63,23 +57,11 @@ pub(crate) async fn approve_request(
     CompatPath((party, id)): CompatPath<(u32, String)>,
 ) -> Result<Response, AltinnError> {
     request.caller.require_any_scope(&[PORTAL])?;
-    let command = Approve {
-        by: authorize::person(&request.caller)?,
-        caller: request.caller.clone(),
-        party: PartyNumber::new(party),
-        id: request_id(&id)?,
-        state: Arc::new(state.clone()),
-    };
-    request.execute(&state, &(), command).await
+    let on_behalf = OnBehalf::new(&state, &request, party, request_id(&id)?)?;
+    request.execute(&state, &(), Approve(on_behalf)).await
 }
 
-struct Approve {
-    by: PartyId,
-    caller: Caller,
-    party: PartyNumber,
-    id: SystemUserId,
-    state: Arc<CommandState>,
-}
+struct Approve(OnBehalf);
 
 #[async_trait]
 impl Command for Approve {
@@ -87,29 +69,25 @@ impl Command for Approve {
     type Refusal = AltinnError;
 
     fn turn(&self) -> StreamName {
-        // Which agreement it is about is found while deciding; the id stands for it.
-        StreamName::of("agreement", &[&self.id.to_string()])
+        self.0.turn()
     }
 
     async fn decide(
         &self,
         attempt: &mut Attempt,
     ) -> Result<Decided<CommandAnswer>, CommandError<AltinnError>> {
-        let may = (ACCESS_MANAGEMENT, "write");
-        authorize::permit(&self.state, attempt, &self.caller, may, self.party).await?;
-        let (stream, party) = located(&self.state, attempt, self.id, self.party).await?;
+        let OnBehalf { by, id, .. } = self.0;
+        self.0.permit(attempt).await?;
+        let (stream, party) = located(&self.0, attempt).await?;
         let agreement: Agreement = load::state(attempt, stream.clone()).await?;
-        let facts = match agreement.request(self.id).map(|request| request.created.clone()) {
+        let facts = match agreement.request(id).map(|request| request.created.clone()) {
             Some(request) => self.facts(attempt, &request, party).await?,
             None => ApprovalFacts::default(),
         };
-        let command = ApproveRequest { id: self.id, at: attempt.now(), party, by: self.by, facts };
-        let events = agreement
-            .decide(&AgreementCommand::Approve(Box::new(command)))
-            .map_err(|error: AgreementError| CommandError::Refused(refusal::agreement(&error)))?;
-        let events = events.into_iter().map(|event| (stream.clone(), event.into())).collect();
+        let command = ApproveRequest { id, at: attempt.now(), party, by, facts };
+        let command = AgreementCommand::Approve(Box::new(command));
         let answer = CommandAnswer { status: 200, location: None, body: Some(json!(true)) };
-        Ok(Decided::Write { events, answer })
+        decided(&agreement, &command, &stream, answer)
     }
 }
 
@@ -141,12 +119,12 @@ impl Approve {
         let ids = request.rights.iter().filter_map(|right| right.resource_id()?.parse().ok());
         let resources: Vec<ResourceId> = ids.collect();
         let question = DelegationQuestion {
-            giver: self.by,
+            giver: self.0.by,
             party,
             resources: resources.clone(),
             packages: request.access_packages.clone(),
         };
-        let answer = self.state.delegations.check(question).await.map_err(|error| {
+        let answer = self.0.state.delegations.check(question).await.map_err(|error| {
             CommandError::Refused(AltinnError::from(AccessRefusal::Undecided(error)))
         })?;
         attempt.consult(answer.position, answer.streams);

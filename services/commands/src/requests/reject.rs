@@ -1,27 +1,16 @@
 //! Rejecting a request.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use axum::{extract::State, response::Response};
-use fullmakt_domain::{
-    Decider,
-    agreement::{Agreement, AgreementCommand, RejectRequest},
-};
-use fullmakt_events::{PartyId, PartyNumber, StreamName, SystemUserId, event::CommandAnswer};
+use fullmakt_domain::agreement::{Agreement, AgreementCommand, RejectRequest};
+use fullmakt_events::{StreamName, event::CommandAnswer};
 use fullmakt_http::{AltinnError, CompatPath};
 use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
-use fullmakt_pep::Caller;
 use fullmakt_wire::scopes::PORTAL;
 use serde_json::json;
 
-use super::{located, request_id};
-use crate::{
-    CommandState,
-    authorize::{self, ACCESS_MANAGEMENT},
-    load, refusal,
-    request::Request,
-};
+use super::{decided, located, request_id};
+use crate::{CommandState, load, on_behalf::OnBehalf, request::Request};
 
 /// Rejects a request for a standard system user.
 #[utoipa::path(
@@ -52,23 +41,11 @@ pub(crate) async fn reject_request(
     CompatPath((party, id)): CompatPath<(u32, String)>,
 ) -> Result<Response, AltinnError> {
     request.caller.require_any_scope(&[PORTAL])?;
-    let command = Reject {
-        by: authorize::person(&request.caller)?,
-        caller: request.caller.clone(),
-        party: PartyNumber::new(party),
-        id: request_id(&id)?,
-        state: Arc::new(state.clone()),
-    };
-    request.execute(&state, &(), command).await
+    let on_behalf = OnBehalf::new(&state, &request, party, request_id(&id)?)?;
+    request.execute(&state, &(), Reject(on_behalf)).await
 }
 
-struct Reject {
-    by: PartyId,
-    caller: Caller,
-    party: PartyNumber,
-    id: SystemUserId,
-    state: Arc<CommandState>,
-}
+struct Reject(OnBehalf);
 
 #[async_trait]
 impl Command for Reject {
@@ -76,24 +53,19 @@ impl Command for Reject {
     type Refusal = AltinnError;
 
     fn turn(&self) -> StreamName {
-        // Which agreement it is about is found while deciding; the id stands for it.
-        StreamName::of("agreement", &[&self.id.to_string()])
+        self.0.turn()
     }
 
     async fn decide(
         &self,
         attempt: &mut Attempt,
     ) -> Result<Decided<CommandAnswer>, CommandError<AltinnError>> {
-        let may = (ACCESS_MANAGEMENT, "write");
-        authorize::permit(&self.state, attempt, &self.caller, may, self.party).await?;
-        let (stream, party) = located(&self.state, attempt, self.id, self.party).await?;
+        let OnBehalf { by, id, .. } = self.0;
+        self.0.permit(attempt).await?;
+        let (stream, party) = located(&self.0, attempt).await?;
         let agreement: Agreement = load::state(attempt, stream.clone()).await?;
-        let command = RejectRequest { id: self.id, at: attempt.now(), party, by: self.by };
-        let events = agreement
-            .decide(&AgreementCommand::Reject(command))
-            .map_err(|error| CommandError::Refused(refusal::agreement(&error)))?;
-        let events = events.into_iter().map(|event| (stream.clone(), event.into())).collect();
+        let command = AgreementCommand::Reject(RejectRequest { id, at: attempt.now(), party, by });
         let answer = CommandAnswer { status: 200, location: None, body: Some(json!(true)) };
-        Ok(Decided::Write { events, answer })
+        decided(&agreement, &command, &stream, answer)
     }
 }

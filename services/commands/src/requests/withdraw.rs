@@ -1,11 +1,9 @@
 //! Taking a request back.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use axum::{extract::State, response::Response};
 use fullmakt_domain::{
-    AuthCode, Decider,
+    AuthCode,
     agreement::{Agreement, AgreementCommand, AgreementError, WithdrawRequest},
 };
 use fullmakt_events::{OrgNumber, StreamName, SystemUserId, event::CommandAnswer};
@@ -13,8 +11,8 @@ use fullmakt_http::{AltinnError, CompatPath};
 use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
 use fullmakt_wire::{auth_error, scopes::REQUEST_WRITE};
 
-use super::request_id;
-use crate::{CommandState, load, refusal, request::Request};
+use super::{decided, request_id};
+use crate::{CommandState, load, on_behalf::agreement_of, refusal, request::Request};
 
 /// Takes a request back.
 ///
@@ -52,7 +50,7 @@ pub(crate) async fn withdraw_request(
             .org
             .ok_or_else(|| auth_error(AuthCode::VendorMissing, "the token has no `consumer`"))?,
         id: request_id(&id)?,
-        state: Arc::new(state.clone()),
+        state: state.clone(),
     };
     request.execute(&state, &(), command).await
 }
@@ -60,7 +58,7 @@ pub(crate) async fn withdraw_request(
 struct Withdraw {
     vendor: OrgNumber,
     id: SystemUserId,
-    state: Arc<CommandState>,
+    state: CommandState,
 }
 
 #[async_trait]
@@ -69,23 +67,23 @@ impl Command for Withdraw {
     type Refusal = AltinnError;
 
     fn turn(&self) -> StreamName {
-        // Which agreement it is about is found while deciding; the id stands for it.
-        StreamName::of("agreement", &[&self.id.to_string()])
+        agreement_of(self.id)
     }
 
     async fn decide(
         &self,
         attempt: &mut Attempt,
     ) -> Result<Decided<CommandAnswer>, CommandError<AltinnError>> {
-        let refused = |error: AgreementError| CommandError::Refused(refusal::agreement(&error));
         let row = load::locate_request(&self.state, attempt, self.id).await?;
-        let row = row.ok_or_else(|| refused(AgreementError::RequestNotFound { id: self.id }))?;
+        let row = row.ok_or_else(|| {
+            let unknown = AgreementError::RequestNotFound { id: self.id };
+            CommandError::Refused(refusal::agreement(&unknown))
+        })?;
         let stream = StreamName::agreement(&row.system, row.customer);
         let agreement: Agreement = load::state(attempt, stream.clone()).await?;
-        let command = WithdrawRequest { id: self.id, vendor: Some(self.vendor) };
-        let events = agreement.decide(&AgreementCommand::Withdraw(command)).map_err(refused)?;
-        let events = events.into_iter().map(|event| (stream.clone(), event.into())).collect();
+        let command =
+            AgreementCommand::Withdraw(WithdrawRequest { id: self.id, vendor: Some(self.vendor) });
         let answer = CommandAnswer { status: 202, location: None, body: None };
-        Ok(Decided::Write { events, answer })
+        decided(&agreement, &command, &stream, answer)
     }
 }

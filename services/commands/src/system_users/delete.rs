@@ -1,26 +1,17 @@
 //! Deleting a system user.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use axum::{extract::State, response::Response};
-use fullmakt_domain::{
-    Decider,
-    agreement::{Agreement, AgreementCommand, AgreementError, DeleteSystemUser},
-};
-use fullmakt_events::{PartyId, PartyNumber, StreamName, SystemUserId, event::CommandAnswer};
+use fullmakt_domain::agreement::{Agreement, AgreementCommand, AgreementError, DeleteSystemUser};
+use fullmakt_events::{StreamName, SystemUserId, event::CommandAnswer};
 use fullmakt_http::{AltinnError, CompatPath};
 use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
-use fullmakt_pep::Caller;
 use fullmakt_wire::scopes::PORTAL;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    CommandState,
-    authorize::{self, ACCESS_MANAGEMENT},
-    load, refusal,
-    request::Request,
+    CommandState, load, on_behalf::OnBehalf, refusal, request::Request, requests::decided,
 };
 
 /// Deletes a standard system user, and with it all that it was given.
@@ -55,23 +46,11 @@ pub(crate) async fn delete_system_user(
         let id = SystemUserId::new(Uuid::nil());
         refusal::agreement(&AgreementError::SystemUserNotFound { id })
     };
-    let command = Delete {
-        by: authorize::person(&request.caller)?,
-        caller: request.caller.clone(),
-        party: PartyNumber::new(party),
-        id: SystemUserId::new(id.parse::<Uuid>().map_err(unknown)?),
-        state: Arc::new(state.clone()),
-    };
-    request.execute(&state, &(), command).await
+    let id = SystemUserId::new(id.parse::<Uuid>().map_err(unknown)?);
+    request.execute(&state, &(), Delete(OnBehalf::new(&state, &request, party, id)?)).await
 }
 
-struct Delete {
-    by: PartyId,
-    caller: Caller,
-    party: PartyNumber,
-    id: SystemUserId,
-    state: Arc<CommandState>,
-}
+struct Delete(OnBehalf);
 
 #[async_trait]
 impl Command for Delete {
@@ -79,8 +58,7 @@ impl Command for Delete {
     type Refusal = AltinnError;
 
     fn turn(&self) -> StreamName {
-        // Which agreement it is about is found while deciding; the id stands for it.
-        StreamName::of("agreement", &[&self.id.to_string()])
+        self.0.turn()
     }
 
     async fn decide(
@@ -88,20 +66,16 @@ impl Command for Delete {
         attempt: &mut Attempt,
     ) -> Result<Decided<CommandAnswer>, CommandError<AltinnError>> {
         let refused = |error: AgreementError| CommandError::Refused(refusal::agreement(&error));
-        let may = (ACCESS_MANAGEMENT, "write");
-        authorize::permit(&self.state, attempt, &self.caller, may, self.party).await?;
-        let id = self.id;
-        let row = load::locate_system_user(&self.state, attempt, id).await?;
+        let OnBehalf { by, id, .. } = self.0;
+        self.0.permit(attempt).await?;
+        let row = load::locate_system_user(&self.0.state, attempt, id).await?;
         let row = row.ok_or_else(|| refused(AgreementError::SystemUserNotFound { id }))?;
-        let party = load::party_of_number(attempt, self.party).await?;
+        let party = load::party_of_number(attempt, self.0.party).await?;
         let party = party.ok_or_else(|| refused(AgreementError::SystemUserNotOwned { id }))?;
         let stream = StreamName::agreement(&row.system, row.owner);
         let agreement: Agreement = load::state(attempt, stream.clone()).await?;
-        let command = DeleteSystemUser { id, party, by: self.by };
-        let events =
-            agreement.decide(&AgreementCommand::DeleteSystemUser(command)).map_err(refused)?;
-        let events = events.into_iter().map(|event| (stream.clone(), event.into())).collect();
+        let command = AgreementCommand::DeleteSystemUser(DeleteSystemUser { id, party, by });
         let answer = CommandAnswer { status: 202, location: None, body: Some(json!(1)) };
-        Ok(Decided::Write { events, answer })
+        decided(&agreement, &command, &stream, answer)
     }
 }

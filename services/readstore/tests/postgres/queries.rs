@@ -4,14 +4,15 @@ use fullmakt_projections::{
     ledger::{RecordKind, VerdictKind},
 };
 use fullmakt_readstore::{
-    Order, ReadStore, Reader, RecordFilter,
+    ExternalId, Order, ReadStore, Reader, RecordFilter,
     testing::{TestDatabase, TestLedger},
 };
 
 use crate::{
     history::{
-        Fact, org, party, party_changed, party_registered, registered, requested, resource,
-        resource_created, role_assigned, system, user,
+        Fact, claimed, client, org, party, party_changed, party_registered, reference, registered,
+        released, requested, resource, resource_created, role_assigned, system, system_deleted,
+        user, user_created, user_deleted,
     },
     support::folded,
 };
@@ -54,6 +55,60 @@ async fn pages_follow_each_other_without_gaps_or_repetitions() {
         ids.extend(page.iter().map(|row| row.definition.id.clone()));
     }
     assert_eq!(ids, [0, 1, 2, 3, 4].map(resource));
+}
+
+/// One system with a client id, and one system user of it.
+fn chained() -> TestLedger {
+    let mut ledger = TestLedger::new();
+    ledger.commit(&[registered(0, &[3]), claimed(3, 0), registered(1, &[])]);
+    ledger.commit(&[user_created(0)]);
+    ledger
+}
+
+fn external_id() -> ExternalId {
+    ExternalId {
+        client_id: "CLIENT-3".parse().unwrap(),
+        vendor: org(0),
+        owner: org(1),
+        external_ref: reference(0),
+    }
+}
+
+#[tokio::test]
+async fn a_token_issuer_finds_the_system_user_of_exactly_these_four() {
+    let database = folded(&chained()).await;
+    let reader = reader(&database).await;
+    let ask = async |external_id: ExternalId| {
+        let found = reader.system_user_by_external_id(&external_id, None).await.unwrap();
+        found.map(|found| found.id)
+    };
+    assert_eq!(ask(external_id()).await, Some(user(0)));
+    let other_client = ExternalId { client_id: client(4), ..external_id() };
+    assert_eq!(ask(other_client).await, None);
+    assert_eq!(ask(ExternalId { vendor: org(1), ..external_id() }).await, None);
+    assert_eq!(ask(ExternalId { owner: org(2), ..external_id() }).await, None);
+    assert_eq!(ask(ExternalId { external_ref: String::new(), ..external_id() }).await, None);
+}
+
+#[tokio::test]
+async fn a_token_issuer_finds_a_system_user_only_while_every_link_holds() {
+    for broken in [
+        vec![released(3, 0)],
+        vec![released(3, 0), claimed(3, 1)],
+        vec![system_deleted(0)],
+        vec![user_deleted(0)],
+    ] {
+        let mut ledger = chained();
+        let before = ledger.position();
+        ledger.commit(&broken);
+        let database = folded(&ledger).await;
+        let reader = reader(&database).await;
+        let ask = async |as_of| {
+            reader.system_user_by_external_id(&external_id(), as_of).await.unwrap().is_some()
+        };
+        assert!(!ask(None).await, "{broken:?}");
+        assert!(ask(Some(before)).await, "{broken:?}");
+    }
 }
 
 /// Genesis, two commits by the operator, a superseded one, one by an organisation's client, a tick,
