@@ -1,12 +1,17 @@
 //! The bytes of a record: JSON that an auditor can read with any tool.
 //!
 //! The envelope's grammar is strict, because everybody who folds the ledger must judge the same
-//! bytes alike: unknown fields, duplicate keys, and streams or times in any but their one form make
-//! a record void.
+//! bytes alike: unknown fields, duplicate keys, arrays for objects, and streams, ids or times in any
+//! but their one form make a record void.
+
+pub(crate) mod strict;
+
+use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 use crate::{Commit, Genesis, LedgerRecord, Tick};
+use strict::Object;
 
 /// The most bytes that a record may have (900 KiB). A command that needs more is refused before
 /// anything is written.
@@ -83,10 +88,10 @@ pub fn decode(bytes: &[u8]) -> Result<LedgerRecord, GrammarError> {
         return Err(GrammarError::TooLarge(bytes.len()));
     }
     let syntax = |error: serde_json::Error| GrammarError::Syntax(error.to_string());
-    let kind = serde_json::from_slice::<Kind<'_>>(bytes).map_err(syntax)?.kind;
+    let kind = serde_json::from_slice::<Object<Kind<'_>>>(bytes).map_err(syntax)?.0.kind;
     match kind.as_deref() {
         None => {
-            let commit: Commit = serde_json::from_slice(bytes).map_err(syntax)?;
+            let Object(commit) = serde_json::from_slice::<Object<Commit>>(bytes).map_err(syntax)?;
             check(&commit)?;
             Ok(LedgerRecord::Commit(Box::new(commit)))
         }
@@ -139,8 +144,14 @@ fn check(commit: &Commit) -> Result<(), GrammarError> {
     if commit.events.is_empty() {
         return Err(GrammarError::NoEvents);
     }
-    match commit.events.iter().find(|event| !commit.reads.contains(&event.stream)) {
+    let reads: HashSet<_> = commit.reads.iter().collect();
+    match commit.events.iter().find(|event| !reads.contains(&event.stream)) {
         Some(event) => Err(GrammarError::EventOutsideReads(event.stream.to_string())),
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod tests;

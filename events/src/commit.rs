@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     ClientId, CommitId, DecisionId, Event, LedgerId, OrgNumber, PartyId, Position, StreamName,
-    SystemUserId, Timestamp,
+    SystemUserId, Timestamp, codec::strict,
 };
 
 /// The format of the ledger that this release writes. Until the first release it is 0, and its
@@ -29,6 +29,7 @@ pub enum LedgerRecord {
 #[serde(deny_unknown_fields)]
 pub struct Genesis {
     /// The ledger's id, which every other record names.
+    #[serde(deserialize_with = "strict::canonical")]
     pub ledger: LedgerId,
     /// The ledger's name, from configuration.
     pub name: String,
@@ -41,8 +42,10 @@ pub struct Genesis {
 #[serde(deny_unknown_fields)]
 pub struct Tick {
     /// This tick's id.
+    #[serde(deserialize_with = "strict::canonical")]
     pub id: CommitId,
     /// The ledger it is meant for.
+    #[serde(deserialize_with = "strict::canonical")]
     pub ledger: LedgerId,
 }
 
@@ -51,15 +54,23 @@ pub struct Tick {
 #[serde(deny_unknown_fields)]
 pub struct Commit {
     /// This commit's id; its copies share it.
+    #[serde(deserialize_with = "strict::canonical")]
     pub id: CommitId,
     /// The ledger it is meant for.
+    #[serde(deserialize_with = "strict::canonical")]
     pub ledger: LedgerId,
     /// Ledger time when it was decided. No copy takes effect more than 30 s of ledger time later.
+    #[serde(deserialize_with = "strict::canonical")]
     pub decided_at: Timestamp,
     /// Who gave the command.
+    #[serde(deserialize_with = "strict::object")]
     pub actor: Actor,
     /// The decision that allowed it, where the PDP was asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "strict::object_or_null"
+    )]
     pub authorization: Option<Authorization>,
     /// Why, where the actor said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -75,6 +86,7 @@ pub struct Commit {
     /// Every stream that was consulted, found or empty.
     pub reads: Vec<StreamName>,
     /// What happens if the commit is admitted, in this order.
+    #[serde(deserialize_with = "strict::objects")]
     pub events: Vec<RecordedEvent>,
     /// The hash of the state that was decided on (hexadecimal). Tests and simulations write it, to
     /// show that a commit is admitted only on exactly the state it was decided on.
@@ -101,7 +113,7 @@ impl RecordedEvent {
     /// The event on this stream, in its newest schema.
     ///
     /// # Errors
-    /// When the data cannot be written as JSON, which none of our events does.
+    /// When the data could not be read back, as JSON from outside that is nested too deeply.
     pub fn new(stream: StreamName, event: &Event) -> Result<Self, serde_json::Error> {
         Ok(Self {
             stream,
@@ -117,6 +129,7 @@ impl RecordedEvent {
 #[serde(deny_unknown_fields)]
 pub struct Authorization {
     /// The decision's id in the decision log.
+    #[serde(deserialize_with = "strict::canonical")]
     pub decision: DecisionId,
     /// The position it was computed at.
     pub position: Position,
@@ -132,10 +145,18 @@ pub struct Actor {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub org: Option<OrgNumber>,
     /// The person who was logged in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "strict::canonical_or_null"
+    )]
     pub party: Option<PartyId>,
     /// The system user that the token was issued as.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "strict::canonical_or_null"
+    )]
     pub system_user: Option<SystemUserId>,
     /// The token issuer's client id.
     #[serde(default, skip_serializing_if = "Option::is_none")]

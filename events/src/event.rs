@@ -142,10 +142,15 @@ macro_rules! events {
             /// The event's data as the ledger holds them.
             ///
             /// # Errors
-            /// When they cannot be written as JSON, which is so for none of our events.
+            /// When they could not be read back, as JSON from outside that is nested too deeply.
             pub fn to_data(&self) -> Result<Box<RawValue>, serde_json::Error> {
-                match self {
+                let data = match self {
                     $(Self::$variant(event) => event.to_data(),)+
+                }?;
+                // INVARIANT: what cannot be read back would stop everyone who folds the ledger.
+                match Self::read(self.wire_name(), data.get()) {
+                    Some(Err(error)) => Err(error),
+                    Some(Ok(_)) | None => Ok(data),
                 }
             }
 

@@ -23,3 +23,6 @@ pub use values::{
     PartyId, PartyNumber, ResourceId, ResourceReference, Right, RoleUrn, SystemId,
     SystemInternalId, SystemUserId,
 };
+
+#[cfg(test)]
+mod testing;

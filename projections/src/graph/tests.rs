@@ -1,5 +1,6 @@
 use fullmakt_events::{
-    Event, OrgNumber, PartyId, PartyNumber, Position, Right, RoleUrn, SystemId, SystemUserId,
+    Event, LocalizedText, OrgNumber, PartyId, PartyNumber, Position, Right, RoleUrn, SystemId,
+    SystemUserId,
     event::{
         PartyEvent, PartyFacts, PartyKind, PartyRegistered, RoleAssigned, RoleEnded,
         SystemDefinition, SystemDeleted, SystemEvent, SystemRegistered,
@@ -85,8 +86,8 @@ fn a_deleted_system_declares_nothing() {
     let system = SystemDefinition {
         id: id.clone(),
         vendor: "310010014".parse::<OrgNumber>().unwrap(),
-        name: Default::default(),
-        description: Default::default(),
+        name: LocalizedText::default(),
+        description: LocalizedText::default(),
         rights: vec![right.clone()],
         access_packages: Vec::new(),
         client_ids: Vec::new(),

@@ -10,6 +10,7 @@ mod resources;
 pub use party::PartyIds;
 pub use publish::{PublishError, publish_catalogues};
 pub use register::{ImportFailure, ImportReport, RegisterContent, RegisterFiles, import_register};
+pub(crate) use resources::create_resource;
 pub use resources::{ResourceImport, import_resource};
 
 use fullmakt_events::Actor;

@@ -8,13 +8,15 @@ mod once;
 mod refusal;
 mod request;
 mod requests;
+mod resources;
 mod state;
 mod system_users;
 mod systems;
+mod token_clients;
 
 use axum::{
     Router,
-    routing::{delete, post},
+    routing::{delete, post, put},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -31,12 +33,22 @@ pub fn routes() -> OpenApiRouter<CommandState> {
         .routes(routes!(requests::reject::reject_request))
         .routes(routes!(requests::withdraw::withdraw_request))
         .routes(routes!(system_users::delete::delete_system_user))
+        .routes(routes!(resources::create::create_resource_route))
+        .routes(routes!(resources::publish_policy::publish_policy))
+        .routes(routes!(token_clients::register::register_token_client))
+        .routes(routes!(token_clients::add_key::add_token_key))
+        .routes(routes!(token_clients::retire_key::retire_token_key))
+        .routes(routes!(token_clients::delete::delete_token_client))
 }
 
-/// The writing half of the customer's own pages: the same operations under the path that those
-/// pages call.
-pub fn portal_routes() -> Router<CommandState> {
+/// The same operations under other paths and methods of the wire contract: what the customer's own
+/// pages call, and `PUT` of a policy.
+pub fn alias_routes() -> Router<CommandState> {
     Router::new()
+        .route(
+            "/resourceregistry/api/v1/resource/{id}/policy",
+            put(resources::publish_policy::publish_policy),
+        )
         .route(
             "/accessmanagement/api/v1/systemuser/request/{party}/{request_id}/approve",
             post(requests::approve::approve_request),

@@ -3,8 +3,7 @@
 //! Loading them again writes nothing, so that a data folder can be started as often as one likes.
 
 use fullmakt_commands::import::{
-    PartyIds, RegisterContent, ResourceImport, import_register, import_resource,
-    publish_catalogues,
+    PartyIds, RegisterContent, ResourceImport, import_register, import_resource, publish_catalogues,
 };
 use fullmakt_events::Position;
 use fullmakt_ledger::Ledger;
@@ -21,10 +20,7 @@ const RESOURCES: &str = include_str!("../demo/resources.json");
 
 /// The policy of each resource.
 const POLICIES: [(&str, &str); 5] = [
-    (
-        "altinn_access_management",
-        include_str!("../demo/policies/altinn_access_management.xml"),
-    ),
+    ("altinn_access_management", include_str!("../demo/policies/altinn_access_management.xml")),
     (
         "altinn_system_user_overview",
         include_str!("../demo/policies/altinn_system_user_overview.xml"),
@@ -67,8 +63,8 @@ fn resources() -> Result<Vec<ResourceImport>, StartError> {
         .map(|metadata| {
             let id = metadata.get("identifier").and_then(Value::as_str).unwrap_or_default();
             let policy = POLICIES.iter().find(|(resource, _)| *resource == id);
-            let (_, policy) = policy
-                .ok_or_else(|| StartError::Demo(format!("resource `{id}` has no policy")))?;
+            let (_, policy) =
+                policy.ok_or_else(|| StartError::Demo(format!("resource `{id}` has no policy")))?;
             let id = id.parse().map_err(broken)?;
             Ok(ResourceImport { id, metadata, policy: (*policy).to_owned() })
         })

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use fullmakt_commands::import::{
-    ImportReport, RegisterFiles, import_register, publish_catalogues,
-};
+use fullmakt_commands::import::{ImportReport, RegisterFiles, import_register, publish_catalogues};
 use fullmakt_config::Configuration;
 use tokio::time::Instant;
 use tracing::{info, warn};

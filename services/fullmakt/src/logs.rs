@@ -24,7 +24,7 @@ pub(crate) async fn event_log(
 
 pub(crate) async fn topics(configuration: &Configuration) -> Result<Arc<dyn Topics>, StartError> {
     Ok(match configuration.log.kind {
-        LogKind::Kafka => Arc::new(KafkaTopics::open(&kafka(configuration)).await?),
+        LogKind::Kafka => Arc::new(KafkaTopics::open(&kafka(configuration))?),
         LogKind::Postgres => Arc::new(PostgresTopics::open(&postgres(configuration)?).await?),
     })
 }

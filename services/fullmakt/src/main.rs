@@ -5,6 +5,7 @@ mod demo;
 mod health;
 mod import;
 mod index;
+mod issuers;
 mod logs;
 mod migrate;
 mod openapi;

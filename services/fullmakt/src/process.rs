@@ -64,12 +64,10 @@ impl Process {
         let (feed, batches) = mpsc::channel(PROJECTOR_QUEUE);
         folder.add_feed(feed);
         let limits = ProjectorLimits::default();
-        let mut projector =
-            Projector::open(&database, ledger.id(), end_at_start, limits).await?;
+        let mut projector = Projector::open(&database, ledger.id(), end_at_start, limits).await?;
         let mut tasks = JoinSet::new();
         tasks.spawn(async move { Ok(projector.run(batches).await?) });
-        let vault =
-            Vault::open(database.pool()?, &configuration.vault.key_dir).await?;
+        let vault = Vault::open(database.pool()?, &configuration.vault.key_dir).await?;
         Ok(Self {
             log,
             ledger,

@@ -24,11 +24,7 @@ pub(crate) async fn run(
     let log = logs::event_log(configuration).await?;
     let mut source = Source(History::open(log.as_ref(), &configuration.ledger.name).await?);
     let options = RebuildOptions {
-        on_difference: if what.accept_difference {
-            OnDifference::Swap
-        } else {
-            OnDifference::Keep
-        },
+        on_difference: if what.accept_difference { OnDifference::Swap } else { OnDifference::Keep },
         ..RebuildOptions::default()
     };
     let report = rebuild(&database, &mut source, options, &mut say).await?;

@@ -11,6 +11,7 @@ use fullmakt_pdp::{
 };
 use fullmakt_pep::{Clock, TokenVerifier, system_clock};
 use fullmakt_queries::QueryState;
+use fullmakt_reading::ReadModels;
 use fullmakt_readstore::migrate;
 use fullmakt_wire::ApprovalPages;
 use tokio::{net::TcpListener, sync::watch, time::Instant};
@@ -72,10 +73,9 @@ pub(crate) async fn run(configuration: Configuration) -> Result<(), StartError> 
             .map(|address| PublicAddress::new(address.as_str())),
     };
     // Ids are logged and recorded, so that none may be a national identity number.
-    let routes = identify_unless(
-        fullmakt_telemetry::observe(protect(routes, &edge)),
-        |id| fullmakt_domain::national_number::find(id).is_some(),
-    );
+    let routes = identify_unless(fullmakt_telemetry::observe(protect(routes, &edge)), |id| {
+        fullmakt_domain::national_number::find(id).is_some()
+    });
     info!(http.address = %base, "listening on {base}");
     if configuration.demo {
         info!("this is a demonstration: test tokens are issued to everybody on this machine");
@@ -107,8 +107,8 @@ async fn serve(
     let ended = tokio::select! {
         () = shutdown::asked() => Ok(()),
         ended = process.tasks.join_next() => Err(ended),
-        served = &mut server => {
-            return match served {
+        ended = &mut server => {
+            return match ended {
                 Ok(Ok(())) | Err(_) => Err(StartError::Ended("the HTTP server")),
                 Ok(Err(error)) => Err(StartError::Io(error)),
             };
@@ -164,6 +164,7 @@ fn services(
 ) -> Result<Router, StartError> {
     let tokens = issuers::token_state(configuration, process, base, Arc::clone(&clock))?;
     let verifier = TokenVerifier::new(issuers::trusted(configuration, &tokens)?, clock)?;
+    let tokens = tokens.with_verifier(verifier.clone());
     let pages = ApprovalPages::new(base.clone());
     let point = Arc::new(LocalPoint::new(decisions.clone()));
     let commands = CommandState {
@@ -175,26 +176,20 @@ fn services(
         delegations: point.clone(),
         pages: pages.clone(),
     };
-    let queries = QueryState {
+    let models = ReadModels {
         ledger: process.ledger.clone(),
         store: process.store.clone(),
         watch: process.watch.clone(),
-        verifier: verifier.clone(),
-        decisions: point,
-        pages,
     };
+    let queries =
+        QueryState { models: models.clone(), verifier: verifier.clone(), decisions: point, pages };
     let pdp = PdpState { decisions, vault: process.vault.clone(), verifier: verifier.clone() };
-    let audit = fullmakt_audit::AuditState {
-        ledger: process.ledger.clone(),
-        store: process.store.clone(),
-        watch: process.watch.clone(),
-        verifier,
-    };
+    let audit = fullmakt_audit::AuditState { models, verifier };
     let mut routes = Router::new()
         .merge(Router::from(fullmakt_commands::routes().with_state(commands.clone())))
-        .merge(fullmakt_commands::portal_routes().with_state(commands))
+        .merge(fullmakt_commands::alias_routes().with_state(commands))
         .merge(Router::from(fullmakt_queries::routes().with_state(queries.clone())))
-        .merge(fullmakt_queries::portal_routes().with_state(queries))
+        .merge(fullmakt_queries::alias_routes().with_state(queries))
         .merge(Router::from(fullmakt_pdp::routes().with_state(pdp)))
         .merge(Router::from(fullmakt_audit::routes().with_state(audit)))
         .merge(Router::from(fullmakt_tokens::routes().with_state(tokens.clone())));

@@ -40,14 +40,20 @@ pub(crate) enum StartError {
     Vault(#[from] VaultError),
     #[error("a trusted issuer cannot be used")]
     Issuer(#[from] IssuerError),
+    #[error("issuer `{0}` needs `keys_url` or `keys_file`, one of them")]
+    IssuerKeys(String),
+    #[error("an issuer's algorithm cannot be used")]
+    Algorithm(#[from] fullmakt_pep::UnknownAlgorithm),
     #[error("the signing keys cannot be used")]
     Keys(#[from] fullmakt_tokens::SigningKeyError),
     #[error("the import failed")]
     Import(#[from] ImportFailure),
     #[error("the catalogues were not published")]
     Publish(#[from] PublishError),
-    #[error("`{0}` is the address of demonstrations on this machine only; set `http.address` to a \
-             loopback address, or `demo` to false")]
+    #[error(
+        "`{0}` is the address of demonstrations on this machine only; set `http.address` to a \
+             loopback address, or `demo` to false"
+    )]
     DemoElsewhere(std::net::SocketAddr),
     #[error("the demonstration's own data cannot be used: {0}")]
     Demo(String),

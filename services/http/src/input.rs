@@ -43,7 +43,8 @@ impl InputError {
     }
 
     /// The start of a text, for repeating it in an error.
-    pub(crate) fn seen(text: &str) -> String {
+    #[must_use]
+    pub fn seen(text: &str) -> String {
         if text.chars().nth(Self::SEEN_CHARS_MAX).is_none() {
             return text.to_owned();
         }

@@ -27,6 +27,8 @@ pub struct Attempt {
     highest: Position,
     reads: BTreeSet<StreamName>,
     authorization: Option<Authorization>,
+    /// Whether a source has not come as far as the fold says that it must.
+    is_lagging: bool,
     /// For each stream loaded its last event and how many there are.
     loaded: BTreeMap<StreamName, Option<(Position, usize)>>,
 }
@@ -44,6 +46,7 @@ impl Attempt {
             highest: floor,
             reads: BTreeSet::new(),
             authorization: None,
+            is_lagging: false,
             loaded: BTreeMap::new(),
         }
     }
@@ -123,8 +126,9 @@ impl Attempt {
             });
         drop(folds);
         self.reads.extend(streams);
-        self.source(if is_unchanged { position.max(folded) } else { position });
-        self.highest = self.highest.max(position);
+        let position = if is_unchanged { position.max(folded) } else { position };
+        self.is_lagging |= position < self.floor.max(folded);
+        self.source(position);
     }
 
     /// Notes the decision that allowed the command.
@@ -139,6 +143,11 @@ impl Attempt {
 
     pub(crate) const fn highest(&self) -> Position {
         self.highest
+    }
+
+    /// Whether deciding afresh makes sense only once a source has come further.
+    pub(crate) const fn is_lagging(&self) -> bool {
+        self.is_lagging
     }
 
     pub(crate) const fn reads(&self) -> &BTreeSet<StreamName> {

@@ -48,8 +48,22 @@ impl Fairness {
         }
     }
 
-    /// Whether others lose more often in a row on this stream than this process.
-    pub(crate) fn others_lose(&self, stream: StreamKey) -> bool {
-        self.in_a_row.get(&stream).is_some_and(|counts| counts.others > counts.own)
+    /// Whether nobody loses on any stream just now.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.in_a_row.is_empty()
+    }
+
+    /// Whether others lose more often in a row on this stream than this process, which then gives
+    /// way: once, because who lost may be gone.
+    pub(crate) fn give_way(&mut self, stream: StreamKey) -> bool {
+        let Some(counts) = self.in_a_row.get_mut(&stream) else { return false };
+        let gives_way = counts.others > counts.own;
+        if gives_way {
+            counts.others = counts.own;
+            if *counts == InARow::default() {
+                self.in_a_row.remove(&stream);
+            }
+        }
+        gives_way
     }
 }

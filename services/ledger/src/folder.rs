@@ -2,22 +2,22 @@
 
 use std::{sync::Arc, time::Duration};
 
-use fullmakt_eventlog::{EventLog, LogReader, ReadError, ReadLimits, Record};
+use fullmakt_eventlog::{AppendError, EventLog, LogReader, ReadError, ReadLimits, Record};
 use fullmakt_events::{
-    Admission, EncodeError, FORMAT, FoldError, Folded, Genesis, LedgerId, LedgerRecord, Position,
-    Verdict, encode,
+    Admission, FORMAT, FoldError, Folded, Genesis, LedgerId, LedgerRecord, Position, Verdict,
+    encode,
 };
 use tokio::{
     sync::mpsc,
     time::{Instant, sleep},
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 use tracing::{error, info, warn};
 use uuid::Uuid;
 
 use crate::{Fold, Ledger, LedgerError, LedgerIndex, Progress};
 
-/// How long one read waits for records before it looks whether the process stops.
+/// How long one read waits for records.
 const READ_WAIT: Duration = Duration::from_millis(500);
 /// How long to wait before a log that is away is asked again.
 const RETRY_AFTER: Duration = Duration::from_millis(200);
@@ -99,10 +99,13 @@ impl Folder {
     /// When the log is not the one that was read before, or holds what this release cannot read:
     /// the process has to stop.
     pub async fn run(mut self) -> Result<(), LedgerError> {
-        let heartbeat =
-            tokio::spawn(crate::heartbeat::run(self.ledger.clone(), self.settings.heartbeat));
-        let folded = self.fold_all().await;
-        heartbeat.abort();
+        let heartbeat = crate::heartbeat::run(self.ledger.clone(), self.settings.heartbeat);
+        let _heartbeat = AbortOnDropHandle::new(tokio::spawn(heartbeat));
+        let stopping = self.ledger.shared().stopping.clone();
+        let folded = tokio::select! {
+            folded = self.fold_all() => folded,
+            () = stopping.cancelled() => Ok(()),
+        };
         if let Err(error) = &folded {
             error!(error = error as &dyn std::error::Error, "the ledger cannot be folded further");
         }
@@ -112,7 +115,7 @@ impl Folder {
     async fn fold_all(&mut self) -> Result<(), LedgerError> {
         self.feed(Arc::clone(&self.genesis)).await;
         let mut reader: Option<Box<dyn LogReader>> = None;
-        while !self.ledger.shared().stopping.is_cancelled() {
+        loop {
             let read = match reader.as_mut() {
                 Some(reader) => reader.next(READ_WAIT).await,
                 None => match self.open_reader().await? {
@@ -132,7 +135,6 @@ impl Folder {
                 }
             }
         }
-        Ok(())
     }
 
     /// Opens a reader after the last record folded, and compares that record with the log's.
@@ -200,14 +202,10 @@ impl Folder {
     }
 
     async fn feed(&self, batch: Arc<[Folded]>) {
-        let stopping = self.ledger.shared().stopping.clone();
         for feed in &self.feeds {
             // A feed that is closed is that of a part of the process which has stopped, and stops
             // the process by itself.
-            tokio::select! {
-                _ = feed.send(Arc::clone(&batch)) => {}
-                () = stopping.cancelled() => {}
-            }
+            let _ = feed.send(Arc::clone(&batch)).await;
         }
     }
 }
@@ -246,23 +244,17 @@ async fn first_record(
     settings: &LedgerSettings,
     stopping: &CancellationToken,
 ) -> Result<Record, LedgerError> {
+    let mut is_appended = false;
     loop {
         let read = match log.end().await {
-            Ok(Position::GENESIS) => {
-                if let Ok(bytes) = genesis(&settings.name) {
-                    match log.append(bytes.into()).await {
-                        Ok(_) => info!(ledger.name = %settings.name, "a new ledger begins"),
-                        Err(error) => {
-                            warn!(
-                                error = &error as &dyn std::error::Error,
-                                "the genesis may not have been appended"
-                            );
-                            sleep(RETRY_AFTER).await;
-                        }
-                    }
+            // An end of 0 may be an old answer; what the log holds at 0 counts.
+            Ok(Position::GENESIS) if !is_appended => match begin(log, &settings.name).await {
+                Ok(()) => {
+                    is_appended = true;
+                    continue;
                 }
-                continue;
-            }
+                Err(error) => Err(ReadError::unavailable(error)),
+            },
             Ok(_) => log.read(Position::GENESIS, ReadLimits::ONE, READ_WAIT).await,
             Err(error) => Err(error),
         };
@@ -283,7 +275,11 @@ async fn first_record(
     }
 }
 
-fn genesis(name: &str) -> Result<Vec<u8>, EncodeError> {
+async fn begin(log: &dyn EventLog, name: &str) -> Result<(), AppendError> {
     let ledger = LedgerId::new(Uuid::now_v7());
-    encode(&LedgerRecord::Genesis(Genesis { ledger, name: name.to_owned(), format: FORMAT }))
+    let genesis = Genesis { ledger, name: name.to_owned(), format: FORMAT };
+    let bytes = encode(&LedgerRecord::Genesis(genesis)).map_err(AppendError::unavailable)?;
+    log.append(bytes.into()).await?;
+    info!(ledger.name = name, "a new ledger begins");
+    Ok(())
 }

@@ -21,10 +21,8 @@ impl History {
     /// # Errors
     /// When the log cannot be read.
     pub async fn open(log: &dyn EventLog, name: &str) -> Result<Self, LedgerError> {
-        let reader = log
-            .reader(Position::GENESIS, ReadLimits::default())
-            .await
-            .map_err(LedgerError::Log)?;
+        let reader =
+            log.reader(Position::GENESIS, ReadLimits::default()).await.map_err(LedgerError::Log)?;
         Ok(Self { name: name.to_owned(), reader, admission: None })
     }
 
@@ -36,22 +34,22 @@ impl History {
         let records = self.reader.next(wait).await.map_err(LedgerError::Log)?;
         let mut folded = Vec::with_capacity(records.len());
         for record in &records {
-            folded.push(match &mut self.admission {
-                Some(admission) => Folded::fold(admission, record.append_time, &record.bytes)
-                    .map_err(LedgerError::Fold)?,
-                None => {
-                    let admission = Admission::begin(
-                        record.position,
-                        record.append_time,
-                        &record.bytes,
-                        &self.name,
-                    )
-                    .map_err(LedgerError::Genesis)?;
-                    let genesis = Folded::genesis(&admission, record.append_time, &record.bytes);
-                    self.admission = Some(admission);
-                    genesis
-                }
-            });
+            let next = if let Some(admission) = &mut self.admission {
+                Folded::fold(admission, record.append_time, &record.bytes)
+                    .map_err(LedgerError::Fold)?
+            } else {
+                let admission = Admission::begin(
+                    record.position,
+                    record.append_time,
+                    &record.bytes,
+                    &self.name,
+                )
+                .map_err(LedgerError::Genesis)?;
+                let genesis = Folded::genesis(&admission, record.append_time, &record.bytes);
+                self.admission = Some(admission);
+                genesis
+            };
+            folded.push(next);
         }
         Ok(folded.into())
     }

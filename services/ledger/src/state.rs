@@ -8,8 +8,8 @@ use std::{
 
 use fullmakt_eventlog::EventLog;
 use fullmakt_events::{
-    Admission, CommitId, Folded, LedgerId, LedgerRecord, Position, StreamKey, StreamName,
-    Timestamp, Verdict, admission::is_stale,
+    Admission, CommitId, Folded, LedgerId, LedgerRecord, Position, StreamName, Timestamp, Verdict,
+    admission::is_stale,
 };
 use tokio::{
     sync::{oneshot, watch},
@@ -59,6 +59,8 @@ pub(crate) struct Shared {
     folds: RwLock<Folds>,
     waiting: Mutex<HashMap<CommitId, oneshot::Sender<Settled>>>,
     progress: watch::Sender<Progress>,
+    /// The position of this process's first tick, once it is appended.
+    first_tick: watch::Sender<Option<Position>>,
 }
 
 /// The part of the state that changes with every record.
@@ -117,6 +119,7 @@ impl Ledger {
             }),
             waiting: Mutex::default(),
             progress,
+            first_tick: watch::Sender::new(None),
         };
         Self { shared: Arc::new(shared) }
     }
@@ -179,6 +182,23 @@ impl Ledger {
             Ok(Err(_)) => Err(Unavailable::Stopping),
             Err(_) => Err(Unavailable::NotDecided),
         }
+    }
+
+    /// Notes the position of this process's first tick.
+    pub(crate) fn begins_at(&self, first_tick: Position) {
+        self.shared.first_tick.send_replace(Some(first_tick));
+    }
+
+    /// Waits until the process has folded its own first tick. Before that, ledger time here may be
+    /// that of long ago, and a decision would be one of long ago.
+    pub(crate) async fn has_begun(&self, deadline: Instant) -> Result<(), Unavailable> {
+        let mut first_tick = self.shared.first_tick.subscribe();
+        let position = match timeout_at(deadline, first_tick.wait_for(Option::is_some)).await {
+            Ok(Ok(position)) => position.unwrap_or_default(),
+            Ok(Err(_)) => return Err(Unavailable::Stopping),
+            Err(_) => return Err(Unavailable::LogAway),
+        };
+        self.folded(position, deadline).await.map(|_| ())
     }
 
     /// Whether one of these streams was written after `as_of`, as far as is folded.
@@ -252,13 +272,21 @@ impl Ledger {
         }
     }
 
-    /// Two round trips, for which this process gives way if others lose more often on the stream.
-    pub(crate) fn gives_way(&self, stream: StreamKey) -> Option<Duration> {
-        let folds = self.folds();
-        folds
-            .fairness
-            .others_lose(stream)
-            .then(|| folds.round_trip.saturating_mul(2).min(GIVES_WAY_MAX))
+    /// Two round trips, for which this process gives way, once, if others lose more often on one of
+    /// these streams.
+    pub(crate) fn gives_way<'a>(
+        &self,
+        streams: impl IntoIterator<Item = &'a StreamName>,
+    ) -> Option<Duration> {
+        if self.folds().fairness.is_quiet() {
+            return None;
+        }
+        let mut folds = self.folds_mut();
+        let mut gives_way = false;
+        for stream in streams {
+            gives_way |= folds.fairness.give_way(stream.key());
+        }
+        gives_way.then(|| folds.round_trip.saturating_mul(2).min(GIVES_WAY_MAX))
     }
 
     /// Takes one more measurement of the time from append to verdict into the running mean.

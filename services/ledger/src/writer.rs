@@ -16,6 +16,9 @@ use crate::{
 /// How long after its arrival a command may be decided, and its caller waits.
 const DECIDED_WITHIN: Duration = Duration::from_secs(2);
 
+/// How long to wait for a source that lags behind before deciding afresh.
+const SOURCE_AGAIN_AFTER: Duration = Duration::from_millis(5);
+
 /// Whether a command is done, or has to be decided afresh.
 enum Step<T> {
     Done(T),
@@ -38,32 +41,36 @@ impl Ledger {
         let Ok(_turn) = timeout_at(deadline, self.shared().turns.take(stream)).await else {
             return Err(Unavailable::NotDecided.into());
         };
+        self.has_begun(deadline).await?;
         // The position before the log's end, as asked for after the request arrived. Only answers
         // that write nothing need it.
         let mut floor = None;
         while Instant::now() < deadline {
-            if let Some(pause) = self.gives_way(stream) {
-                sleep(pause).await;
-            }
             let mut attempt = Attempt::new(self, floor.unwrap_or_default(), deadline);
-            let decided = match command.decide(&mut attempt).await {
+            let decided = command.decide(&mut attempt).await;
+            let is_lagging = attempt.is_lagging();
+            let decided = match decided {
                 Ok(Decided::Write { events, answer }) => {
                     match self.write(issuer, attempt, &events).await? {
                         Step::Done(position) => {
                             return Ok(Executed { answer, position, is_written: true });
                         }
-                        Step::Afresh => continue,
+                        Step::Afresh => None,
                     }
                 }
-                Ok(Decided::Nothing(answer)) => Ok(answer),
-                Err(CommandError::Refused(refusal)) => Err(CommandError::Refused(refusal)),
+                Ok(Decided::Nothing(answer)) => Some((Ok(answer), attempt)),
+                Err(CommandError::Refused(refusal)) => {
+                    Some((Err(CommandError::Refused(refusal)), attempt))
+                }
                 Err(other) => return Err(other),
             };
-            match self.stands(&attempt, &mut floor).await? {
-                Step::Done(position) => {
-                    return decided.map(|answer| Executed { answer, position, is_written: false });
-                }
-                Step::Afresh => {}
+            if let Some((decided, attempt)) = decided
+                && let Step::Done(position) = self.stands(&attempt, &mut floor).await?
+            {
+                return decided.map(|answer| Executed { answer, position, is_written: false });
+            }
+            if is_lagging {
+                sleep(SOURCE_AGAIN_AFTER).await;
             }
         }
         Err(Unavailable::NotDecided.into())
@@ -80,6 +87,15 @@ impl Ledger {
         // Nothing is decided later: the verdict would come when the caller is gone.
         if Instant::now() >= deadline {
             return Err(Unavailable::NotDecided.into());
+        }
+        if let Some(pause) = self.gives_way(attempt.reads()) {
+            sleep(pause).await;
+            return Ok(Step::Afresh);
+        }
+        // A commit that is sure to be superseded is of use only to show others who loses. One that
+        // rests on a source that lags behind shows nothing.
+        if attempt.is_lagging() && self.is_written_after(attempt.as_of(), attempt.reads()) {
+            return Ok(Step::Afresh);
         }
         let commit = self.commit(issuer, attempt, events).map_err(too_large)?;
         let id = commit.id;
@@ -147,6 +163,9 @@ impl Ledger {
         self.folded(attempt.highest(), deadline).await?;
         if self.is_written_after(as_of, attempt.reads()) {
             return Ok(Step::Afresh);
+        }
+        if Instant::now() >= deadline {
+            return Err(Unavailable::NotDecided);
         }
         Ok(Step::Done(as_of))
     }

@@ -30,6 +30,7 @@ pub(crate) struct XacmlJsonResult {
 
 /// How a decision came about.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names of the wire contract")]
 #[serde(rename_all = "camelCase")]
 struct XacmlJsonStatus {
     /// Always null.

@@ -31,7 +31,5 @@ impl FromRef<PdpState> for TokenVerifier {
 /// The routes with their documentation.
 #[must_use]
 pub fn routes() -> OpenApiRouter<PdpState> {
-    OpenApiRouter::new()
-        .routes(routes!(authorize::authorize))
-        .routes(routes!(decision::decision))
+    OpenApiRouter::new().routes(routes!(authorize::authorize)).routes(routes!(decision::decision))
 }

@@ -4,12 +4,10 @@ use fullmakt_events::{DecisionId, PartyNumber, ResourceId};
 use fullmakt_http::AltinnError;
 use fullmakt_pep::{Caller, PartyRef, enforce};
 use fullmakt_projections::PartyRow;
+use fullmakt_reading::{Reading, failed_there};
 use uuid::Uuid;
 
-use crate::{
-    QueryState,
-    reading::{Reading, failed_there},
-};
+use crate::QueryState;
 
 /// The resource whose policy says who manages a party's access.
 pub(crate) const ACCESS_MANAGEMENT: &str = "altinn_access_management";

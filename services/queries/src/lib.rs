@@ -1,7 +1,6 @@
 //! The read APIs over the read models. Each answer says the position it was read at.
 
 mod access;
-mod reading;
 mod requests;
 mod resources;
 mod state;
@@ -12,7 +11,6 @@ use axum::{Router, routing::get};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use state::QueryState;
-
 
 /// The routes with their documentation.
 #[must_use]
@@ -36,9 +34,8 @@ pub fn routes() -> OpenApiRouter<QueryState> {
         .routes(routes!(resources::policy::get_policy))
 }
 
-/// The reading half of the customer's own pages: the same operations under the path that those
-/// pages call.
-pub fn portal_routes() -> Router<QueryState> {
+/// The same operations under other paths of the wire contract: what the customer's own pages call.
+pub fn alias_routes() -> Router<QueryState> {
     Router::new()
         .route(
             "/accessmanagement/api/v1/systemuser/{party}",

@@ -14,7 +14,7 @@ use fullmakt_projections::RequestRow;
 use fullmakt_wire::{auth_error, scopes::REQUEST_READ};
 use uuid::Uuid;
 
-use crate::reading::{Reading, failed_there};
+use fullmakt_reading::{Reading, failed_there};
 
 /// The vendor that calls: its token has the scope to read requests.
 fn vendor(caller: &Caller) -> Result<OrgNumber, AltinnError> {

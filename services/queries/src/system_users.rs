@@ -8,7 +8,7 @@ use fullmakt_http::AltinnError;
 use fullmakt_projections::{PartyRow, SystemUserRow};
 use fullmakt_wire::{InternalSystemUser, OwnerView};
 
-use crate::reading::{Reading, failed_there};
+use fullmakt_reading::{Reading, failed_there};
 
 /// A system user as its owner's pages see it.
 async fn internal(

@@ -11,7 +11,7 @@ use fullmakt_events::SystemId;
 use fullmakt_http::AltinnError;
 use fullmakt_projections::SystemRow;
 
-use crate::reading::{Reading, failed_there};
+use fullmakt_reading::{Reading, failed_there};
 
 /// A system by the id in a path. What is no id names no system.
 async fn system(reading: &Reading, id: &str) -> Result<Option<SystemRow>, AltinnError> {

@@ -24,3 +24,5 @@ pub const AUTHORIZE_ADMIN: &str = "altinn:authorization/authorize.admin";
 pub const AUDIT_READ: &str = "fullmakt:audit.read";
 /// Register clients of the token endpoint, and their keys.
 pub const TOKEN_CLIENT_WRITE: &str = "fullmakt:tokenclients.write";
+/// The same for any organisation.
+pub const TOKEN_CLIENT_ADMIN: &str = "fullmakt:tokenclients.admin";

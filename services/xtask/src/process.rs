@@ -137,7 +137,7 @@ impl Service {
         if !matches!(self.child.try_wait(), Ok(None)) {
             return;
         }
-        signal_child(&self.child, self.stop.ask.signal());
+        signal_group(&self.child, self.stop.ask.signal());
         if !ends_within(&mut self.child, self.stop.limit) {
             signal_group(&self.child, Signal::KILL);
             ends_within(&mut self.child, TERMINATE_LIMIT);
@@ -219,11 +219,7 @@ fn ends_within(child: &mut Child, limit: Duration) -> bool {
     true
 }
 
-// A process that has ended meanwhile needs no signal, so an error here means nothing.
-fn signal_child(child: &Child, signal: Signal) {
-    let _ended = kill_process(Pid::from_child(child), signal);
-}
-
+// A group that has ended meanwhile needs no signal, so an error here means nothing.
 fn signal_group(child: &Child, signal: Signal) {
     let _ended = kill_process_group(Pid::from_child(child), signal);
 }
@@ -246,17 +242,39 @@ mod tests {
         fs::read(format!("/proc/{id}/cmdline")).is_ok_and(|line| !line.is_empty())
     }
 
+    /// A process that has just been started has no command line for a moment.
+    fn wait_until_running(id: u32) {
+        let deadline = Instant::now() + AMPLE;
+        while !is_running(id) {
+            assert!(Instant::now() < deadline, "process {id} never ran");
+            thread::yield_now();
+        }
+    }
+
+    /// A process that another one started ends in its own time.
+    fn wait_until_gone(id: u32) {
+        let deadline = Instant::now() + AMPLE;
+        while is_running(id) {
+            assert!(Instant::now() < deadline, "process {id} never ended");
+            thread::yield_now();
+        }
+    }
+
     #[test]
-    fn a_dropped_service_is_stopped() {
+    fn a_dropped_service_is_stopped_with_what_it_started() {
         let folder = DataFolder::temporary().unwrap();
         let log = folder.log("s");
-        let service = Service::start("S", sh("sleep 600"), STOP, &Output::Log(&log)).unwrap();
-        let id = service.id();
-        assert!(is_running(id));
+        let script = sh("sleep 600 & echo $!; wait");
+        let mut service = Service::start("S", script, STOP, &Output::Log(&log)).unwrap();
+        let started = || fs::read_to_string(&log).unwrap().trim().parse::<u32>().ok();
+        service.wait_until(AMPLE, || started().is_some()).unwrap();
+        let (id, its_child) = (service.id(), started().unwrap());
+        wait_until_running(its_child);
 
         drop(service);
 
         assert!(!is_running(id));
+        wait_until_gone(its_child);
     }
 
     #[test]
@@ -300,6 +318,7 @@ mod tests {
     #[test]
     fn a_leftover_is_stopped_only_if_its_command_line_is_ours() {
         let mut child = Command::new("sleep").arg("600").spawn().unwrap();
+        wait_until_running(child.id());
 
         stop_leftover(child.id(), &["sleep", "601"], STOP);
         assert!(is_running(child.id()));

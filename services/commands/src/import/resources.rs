@@ -56,7 +56,10 @@ impl Command for ResourceImport {
         let mut state: Resource = load::state(attempt, self.turn()).await?;
         let mut events: Vec<ResourceEvent> = Vec::new();
         if state.definition().is_none() {
-            let create = ResourceCommand::Create(Box::new(self.create()));
+            let create = ResourceCommand::Create(Box::new(create_resource(
+                Authority::Administrator,
+                &self.metadata,
+            )));
             events = state.decide(&create).map_err(CommandError::Refused)?;
             for event in &events {
                 let recorded = fullmakt_domain::Recorded { event, at: attempt.now() };
@@ -77,35 +80,27 @@ impl Command for ResourceImport {
     }
 }
 
-impl ResourceImport {
-    fn create(&self) -> CreateResource {
-        let text = |field: &str| self.metadata.get(field).and_then(Value::as_str);
-        let localized = |field: &str| {
-            let texts = self.metadata.get(field);
-            let of = |language: &str| {
-                texts
-                    .and_then(|texts| texts.get(language))
-                    .and_then(Value::as_str)
-                    .unwrap_or_default()
-                    .to_owned()
-            };
-            LocalizedText { nb: of("nb"), nn: of("nn"), en: of("en") }
-        };
-        let owner = self
-            .metadata
-            .get("hasCompetentAuthority")
-            .and_then(|owner| owner.get("organization"))
-            .and_then(Value::as_str);
-        CreateResource {
-            authority: Authority::Administrator,
-            identifier: self.id.to_string(),
-            title: localized("title"),
-            description: localized("description"),
-            right_description: localized("rightDescription"),
-            is_delegable: self.metadata.get("delegable").and_then(Value::as_bool).unwrap_or(true),
-            owner: owner.unwrap_or_default().to_owned(),
-            resource_type: text("resourceType").unwrap_or_default().to_owned(),
-            metadata: self.metadata.clone(),
-        }
+/// The command that registers a resource with these metadata. What is missing in them is left empty,
+/// for the decider to refuse.
+pub(crate) fn create_resource(
+    authority: Authority,
+    metadata: &Map<String, Value>,
+) -> CreateResource {
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
+    let localized = |field: &str| {
+        let of = |language: &str| text(metadata.get(field).and_then(|texts| texts.get(language)));
+        LocalizedText { nb: of("nb"), nn: of("nn"), en: of("en") }
+    };
+    let owner = metadata.get("hasCompetentAuthority");
+    CreateResource {
+        authority,
+        identifier: text(metadata.get("identifier")),
+        title: localized("title"),
+        description: localized("description"),
+        right_description: localized("rightDescription"),
+        is_delegable: metadata.get("delegable").and_then(Value::as_bool).unwrap_or(true),
+        owner: text(owner.and_then(|owner| owner.get("organization"))),
+        resource_type: text(metadata.get("resourceType")),
+        metadata: metadata.clone(),
     }
 }

@@ -133,8 +133,11 @@ async fn one(
     let question = identify::question(generation, &state.vault, persons, request.clone(), at).await;
     match question {
         Ok(question) => {
-            let decided =
-                state.decisions.decide(generation, asked, &question).await.map_err(unlogged)?;
+            let decided = state
+                .decisions
+                .decide(generation, asked, &question)
+                .await
+                .map_err(|error| unlogged(&error))?;
             Ok(DecisionResult::new(&request, evaluation(decided.access)))
         }
         Err(IdentifyError::Unidentified(unidentified)) => {
@@ -144,7 +147,7 @@ async fn one(
                 .decisions
                 .undecided(generation, asked, resource.as_ref(), code)
                 .await
-                .map_err(unlogged)?;
+                .map_err(|error| unlogged(&error))?;
             Ok(DecisionResult::indeterminate(Status::error(StatusCode::SyntaxError, code)))
         }
         Err(IdentifyError::Vault(error)) => Err(Problem::opaque(ProblemType::Unavailable, &error)),
@@ -171,6 +174,6 @@ fn not_fresh(error: NotFresh) -> Problem {
     Problem::opaque(ProblemType::NotFresh, &error)
 }
 
-fn unlogged(error: LogError) -> Problem {
-    Problem::opaque(ProblemType::Unavailable, &error)
+fn unlogged(error: &LogError) -> Problem {
+    Problem::opaque(ProblemType::Unavailable, error)
 }

@@ -5,12 +5,12 @@ use fullmakt_domain::AuthCode;
 use fullmakt_events::PartyNumber;
 use fullmakt_http::{AltinnError, CompatPath};
 use fullmakt_pep::Authenticated;
+use fullmakt_reading::Reading;
 use fullmakt_wire::{RequestSystemResponse, RequestView, auth_error, scopes::PORTAL};
 
 use crate::{
     QueryState,
     access::{self, ACCESS_MANAGEMENT},
-    reading::Reading,
 };
 
 /// Shows a request to those who manage the customer's access.

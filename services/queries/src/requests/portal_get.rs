@@ -4,12 +4,12 @@ use axum::{Json, extract::State, response::IntoResponse};
 use fullmakt_domain::AuthCode;
 use fullmakt_http::{AltinnError, CompatPath};
 use fullmakt_pep::Authenticated;
+use fullmakt_reading::{Reading, failed_there};
 use fullmakt_wire::{InternalRequestResponse, RequestView, auth_error, scopes::PORTAL};
 
 use crate::{
     QueryState,
     access::{self, ACCESS_MANAGEMENT},
-    reading::{Reading, failed_there},
 };
 
 /// Shows a request to somebody who may approve it.

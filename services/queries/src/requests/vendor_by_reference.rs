@@ -5,13 +5,11 @@ use fullmakt_domain::AuthCode;
 use fullmakt_events::event::SystemUserKind;
 use fullmakt_http::{AltinnError, CompatPath};
 use fullmakt_pep::Authenticated;
+use fullmakt_reading::{Reading, failed_there};
 use fullmakt_readstore::Reference;
 use fullmakt_wire::{RequestSystemResponse, RequestView, auth_error, scopes::REQUEST_READ};
 
-use crate::{
-    QueryState,
-    reading::{Reading, failed_there},
-};
+use crate::QueryState;
 
 /// Shows a request to the vendor that made it, by system, customer and external reference.
 #[utoipa::path(

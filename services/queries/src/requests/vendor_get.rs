@@ -4,9 +4,10 @@ use axum::{Json, extract::State, response::IntoResponse};
 use fullmakt_domain::AuthCode;
 use fullmakt_http::{AltinnError, CompatPath};
 use fullmakt_pep::Authenticated;
+use fullmakt_reading::Reading;
 use fullmakt_wire::{RequestSystemResponse, RequestView, auth_error, scopes::REQUEST_READ};
 
-use crate::{QueryState, reading::Reading};
+use crate::QueryState;
 
 /// Shows a request to the vendor that made it.
 #[utoipa::path(

@@ -6,14 +6,12 @@ use fullmakt_events::{Position, SystemId, event::SystemUserKind};
 use fullmakt_http::{AltinnError, CompatPath, CompatQuery, Cursor, Page, PublicUrl};
 use fullmakt_pep::Authenticated;
 use fullmakt_projections::{RequestRow, Sequence};
+use fullmakt_reading::{Reading, failed_there};
 use fullmakt_wire::{RequestSystemResponse, auth_error, scopes::REQUEST_READ};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::{
-    QueryState,
-    reading::{Reading, failed_there},
-};
+use crate::QueryState;
 
 /// How many requests a page has.
 const PAGE: u32 = 50;

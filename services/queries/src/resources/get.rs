@@ -4,7 +4,7 @@ use axum::{Json, response::IntoResponse};
 use fullmakt_events::ResourceId;
 use fullmakt_http::{AltinnError, CompatPath};
 
-use crate::reading::{Reading, failed_there};
+use fullmakt_reading::{Reading, failed_there};
 
 /// Shows a resource's metadata. Open to everyone.
 #[utoipa::path(

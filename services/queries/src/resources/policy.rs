@@ -7,7 +7,7 @@ use axum::{
 use fullmakt_events::ResourceId;
 use fullmakt_http::{AltinnError, CompatPath};
 
-use crate::reading::{Reading, failed_there};
+use fullmakt_reading::{Reading, failed_there};
 
 /// Shows a resource's policy as it was published. Open to everyone.
 #[utoipa::path(

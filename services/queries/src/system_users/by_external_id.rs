@@ -13,7 +13,7 @@ use fullmakt_wire::{ExternalSystemUser, scopes::SYSTEM_USER_LOOKUP};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::reading::{Reading, failed_there};
+use fullmakt_reading::{Reading, failed_there};
 
 /// Which system user is meant.
 #[derive(Debug, Deserialize, IntoParams)]

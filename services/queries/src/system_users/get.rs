@@ -5,13 +5,13 @@ use fullmakt_domain::AuthCode;
 use fullmakt_events::{PartyNumber, SystemUserId};
 use fullmakt_http::{AltinnError, CompatPath};
 use fullmakt_pep::Authenticated;
+use fullmakt_reading::{Reading, failed_there};
 use fullmakt_wire::{InternalSystemUser, auth_error, scopes::PORTAL};
 use uuid::Uuid;
 
 use crate::{
     QueryState,
     access::{self, SYSTEM_USER_OVERVIEW},
-    reading::{Reading, failed_there},
 };
 
 /// Shows a system user with the rights and packages that it was given.

@@ -4,12 +4,12 @@ use axum::{Json, extract::State, response::IntoResponse};
 use fullmakt_events::{PartyNumber, event::SystemUserKind};
 use fullmakt_http::{AltinnError, CompatPath};
 use fullmakt_pep::Authenticated;
+use fullmakt_reading::{Reading, failed_there};
 use fullmakt_wire::{InternalSystemUser, scopes::PORTAL};
 
 use crate::{
     QueryState,
     access::{self, ACCESS_MANAGEMENT},
-    reading::{Reading, failed_there},
 };
 
 /// Lists the standard system users of a party.

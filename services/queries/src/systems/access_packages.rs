@@ -5,7 +5,7 @@ use fullmakt_http::{AltinnError, CompatPath};
 use fullmakt_pep::Authenticated;
 use fullmakt_wire::{AccessPackageBody, scopes::PORTAL};
 
-use crate::reading::Reading;
+use fullmakt_reading::Reading;
 
 /// Lists the access packages that a system may ask customers for. A system that is not there has
 /// none.

@@ -5,7 +5,7 @@ use fullmakt_http::{AltinnError, CompatPath};
 use fullmakt_pep::Authenticated;
 use fullmakt_wire::{RegisteredSystemDto, scopes::PORTAL};
 
-use crate::reading::Reading;
+use fullmakt_reading::Reading;
 
 /// Shows a system as customers see it.
 #[utoipa::path(

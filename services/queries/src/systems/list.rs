@@ -5,7 +5,7 @@ use fullmakt_http::{AltinnError, ConsistencyToken};
 use fullmakt_pep::Authenticated;
 use fullmakt_wire::{RegisteredSystemDto, scopes::PORTAL};
 
-use crate::reading::{Reading, failed_there};
+use fullmakt_reading::{Reading, failed_there};
 
 /// Lists the systems that customers can find by themselves.
 #[utoipa::path(

@@ -7,7 +7,7 @@ use fullmakt_wire::{ResourcePairBody, RightBody, scopes::PORTAL};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::reading::Reading;
+use fullmakt_reading::Reading;
 
 /// How the rights are written.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -9,7 +9,7 @@ use fullmakt_wire::{
     scopes::{SYSTEM_REGISTER_ADMIN, SYSTEM_REGISTER_WRITE},
 };
 
-use crate::reading::Reading;
+use fullmakt_reading::Reading;
 
 /// Shows a system as its vendor sees it, also after it was deleted.
 #[utoipa::path(

@@ -8,7 +8,7 @@ use fullmakt_wire::{
     scopes::{SYSTEM_REGISTER_ADMIN, SYSTEM_REGISTER_WRITE},
 };
 
-use crate::reading::{Reading, failed_there};
+use fullmakt_reading::{Reading, failed_there};
 
 /// Lists the systems of the caller's organisation.
 #[utoipa::path(

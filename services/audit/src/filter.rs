@@ -1,0 +1,151 @@
+//! Which records are looked for, as a query says it.
+
+use fullmakt_events::{ActorKind, ClientId, OrgNumber, PartyId, Position, StreamName, Timestamp};
+use fullmakt_http::{Cursor, InputError, Problem};
+use fullmakt_projections::ledger::VerdictKind;
+use fullmakt_readstore::{Order, RecordFilter};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+/// Which records are looked for: those that answer all that is asked.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+pub(crate) struct CommitsQuery {
+    /// Commits with an event on this stream.
+    #[param(example = "agreement/310010014_smartcloud/310010022")]
+    stream: Option<String>,
+    /// Commits with an event of this type.
+    #[param(example = "system_user.created")]
+    event_type: Option<String>,
+    /// `admitted`, `superseded`, `stale` or `void`.
+    verdict: Option<String>,
+    /// `system_provider`, `person`, `system_user`, `platform` or `operator`.
+    actor_kind: Option<String>,
+    /// Commits by this organisation.
+    actor_org: Option<String>,
+    /// Commits by this person, by party UUID.
+    actor_party: Option<Uuid>,
+    /// Commits by this client.
+    actor_client: Option<String>,
+    /// The first position.
+    from: Option<u64>,
+    /// The last position.
+    to: Option<u64>,
+    /// The first ledger time, RFC 3339.
+    since: Option<String>,
+    /// The last ledger time, RFC 3339.
+    until: Option<String>,
+    /// `newest` (first) or `oldest`; newest if left out.
+    order: Option<String>,
+    /// From the `next` link of the page before.
+    #[param(value_type = Option<String>)]
+    token: Option<Cursor<u64>>,
+}
+
+impl CommitsQuery {
+    /// The filter, the order, and where the page begins.
+    pub(crate) fn read(self) -> Result<(RecordFilter, Order, Option<Position>), Problem> {
+        let order = match self.order.as_deref() {
+            None | Some("newest") => Order::NewestFirst,
+            Some("oldest") => Order::OldestFirst,
+            Some(other) => return Err(refused("?order", other, "`newest` or `oldest`")),
+        };
+        let filter = RecordFilter {
+            stream: parsed("?stream", self.stream, "a stream's name", |text| {
+                text.parse::<StreamName>().ok()
+            })?,
+            event_type: self.event_type,
+            verdict: parsed(
+                "?verdict",
+                self.verdict,
+                "`admitted`, `superseded`, `stale` or `void`",
+                verdict,
+            )?,
+            actor_kind: parsed(
+                "?actor_kind",
+                self.actor_kind,
+                "`system_provider`, `person`, `system_user`, `platform` or `operator`",
+                |text| serde_json::from_value::<ActorKind>(text.into()).ok(),
+            )?,
+            actor_org: parsed("?actor_org", self.actor_org, "an organisation number", |text| {
+                text.parse::<OrgNumber>().ok()
+            })?,
+            actor_party: self.actor_party.map(PartyId::new),
+            actor_client: parsed("?actor_client", self.actor_client, "a client id", |text| {
+                text.parse::<ClientId>().ok()
+            })?,
+            from: self.from.map(Position::new),
+            to: self.to.map(Position::new),
+            since: parsed("?since", self.since, "a time as RFC 3339 has it", time)?,
+            until: parsed("?until", self.until, "a time as RFC 3339 has it", time)?,
+            ..RecordFilter::default()
+        };
+        Ok((filter, order, self.token.map(|Cursor(position)| Position::new(position))))
+    }
+}
+
+fn parsed<T>(
+    parameter: &str,
+    text: Option<String>,
+    wanted: &str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, Problem> {
+    let Some(text) = text else { return Ok(None) };
+    parse(&text).map(Some).ok_or_else(|| refused(parameter, &text, wanted))
+}
+
+fn refused(parameter: &str, text: &str, wanted: &str) -> Problem {
+    let seen = InputError::seen(text);
+    Problem::invalid(vec![InputError::at(parameter, format!("`{seen}` is not {wanted}"))])
+}
+
+fn verdict(text: &str) -> Option<VerdictKind> {
+    match text {
+        "admitted" => Some(VerdictKind::Admitted),
+        "superseded" => Some(VerdictKind::Superseded),
+        "stale" => Some(VerdictKind::Stale),
+        "void" => Some(VerdictKind::Void),
+        _ => None,
+    }
+}
+
+fn time(text: &str) -> Option<Timestamp> {
+    serde_json::from_value(text.into()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_of_a_filter_is_read() {
+        let query = CommitsQuery {
+            stream: Some("system/310010014_a".to_owned()),
+            verdict: Some("superseded".to_owned()),
+            actor_kind: Some("person".to_owned()),
+            actor_org: Some("310010014".to_owned()),
+            since: Some("2026-11-25T10:00:00Z".to_owned()),
+            order: Some("oldest".to_owned()),
+            token: Some(Cursor(7)),
+            ..CommitsQuery::default()
+        };
+        let (filter, order, after) = query.read().unwrap();
+        assert_eq!(filter.stream.unwrap().as_str(), "system/310010014_a");
+        assert_eq!(filter.verdict, Some(VerdictKind::Superseded));
+        assert_eq!(filter.actor_kind, Some(ActorKind::Person));
+        assert_eq!(filter.since.unwrap().to_string(), "2026-11-25T10:00:00.000000Z");
+        assert_eq!((order, after), (Order::OldestFirst, Some(Position::new(7))));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused_and_not_left_out() {
+        let refused = |query: CommitsQuery| query.read().is_err();
+        let text = || Some("no such".to_owned());
+        assert!(refused(CommitsQuery { stream: text(), ..CommitsQuery::default() }));
+        assert!(refused(CommitsQuery { verdict: text(), ..CommitsQuery::default() }));
+        assert!(refused(CommitsQuery { actor_kind: text(), ..CommitsQuery::default() }));
+        assert!(refused(CommitsQuery { actor_org: text(), ..CommitsQuery::default() }));
+        assert!(refused(CommitsQuery { until: text(), ..CommitsQuery::default() }));
+        assert!(refused(CommitsQuery { order: text(), ..CommitsQuery::default() }));
+    }
+}

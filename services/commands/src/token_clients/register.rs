@@ -1,0 +1,102 @@
+//! Registering a client of the token endpoint.
+
+use axum::{extract::State, response::Response};
+use fullmakt_domain::{Authority, token_client::TokenClientChange};
+use fullmakt_events::{OrgNumber, event::CommandAnswer};
+use fullmakt_http::{InputError, Problem, StrictJson};
+use fullmakt_wire::scopes::TOKEN_CLIENT_WRITE;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::change::{Change, authority, client_id};
+use crate::{CommandState, request::Request};
+
+/// A client to be registered.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RegisterTokenClient {
+    /// The client's id; one is made if it is left out.
+    #[serde(default)]
+    client_id: Option<String>,
+    /// The owner's organisation number; the caller's if left out. Another only with the scope
+    /// `fullmakt:tokenclients.admin`.
+    #[serde(default)]
+    owner: Option<String>,
+    /// The scopes that it may ask for.
+    scopes: Vec<String>,
+}
+
+/// Registers a client of the token endpoint.
+#[utoipa::path(
+    post,
+    path = "/fullmakt/v1/token-clients",
+    tag = "token clients",
+    operation_id = "register_token_client",
+    request_body = RegisterTokenClient,
+    params(("Idempotency-Key" = Option<String>, Header, description = "The caller's own key of this command.")),
+    responses(
+        (status = 201, description = "Registered.", body = Object),
+        (status = 400, description = "A field cannot be used.", content_type = "application/problem+json"),
+        (status = 401, description = "No token, or one that is not trusted.", content_type = "application/problem+json"),
+        (status = 403, description = "The scope is missing, or the owner is another.", content_type = "application/problem+json"),
+        (status = 409, description = "The id is in use, or has been.", content_type = "application/problem+json"),
+        (status = 422, description = "The idempotency key came with another body before.", content_type = "application/problem+json"),
+        (status = 503, description = "Nothing was decided in time.", content_type = "application/problem+json"),
+    ),
+    security(("bearer" = [TOKEN_CLIENT_WRITE]))
+)]
+#[tracing::instrument(name = "handler.token_clients.register", skip_all)]
+pub(crate) async fn register_token_client(
+    State(state): State<CommandState>,
+    request: Request,
+    StrictJson(body): StrictJson<RegisterTokenClient>,
+) -> Result<Response, Problem> {
+    let authority = authority(&request.caller)?;
+    let id = body.client_id.clone().unwrap_or_else(|| Uuid::new_v4().to_string());
+    let client_id = client_id(&id, "/clientId")?;
+    let owner = owner(authority, body.owner.as_deref())?;
+    let path = format!("/fullmakt/v1/token-clients/{client_id}");
+    let change = Change {
+        authority,
+        answer: CommandAnswer {
+            status: 201,
+            location: Some(request.public_url.of(&path)),
+            body: Some(json!({ "clientId": client_id, "owner": owner, "scopes": body.scopes })),
+        },
+        client_id,
+        asked: TokenClientChange::Register { owner, scopes: body.scopes.clone() },
+    };
+    request.execute(&state, &body, change).await
+}
+
+fn owner(authority: Authority, named: Option<&str>) -> Result<OrgNumber, Problem> {
+    let invalid = |detail: String| Problem::invalid(vec![InputError::at("/owner", detail)]);
+    match (named, authority) {
+        (Some(named), Authority::Organization(_) | Authority::Administrator) => {
+            let seen = fullmakt_domain::Seen::new(named);
+            named.parse().map_err(|_| invalid(format!("`{seen}` is not an organisation number")))
+        }
+        (None, Authority::Organization(org)) => Ok(org),
+        (None, Authority::Administrator) => {
+            Err(invalid("an administrator has to name the owner".to_owned()))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_owner_is_the_callers_organisation_unless_another_is_named() {
+        let own: OrgNumber = "310010014".parse().unwrap();
+        let organisation = Authority::Organization(own);
+        assert_eq!(owner(organisation, None).unwrap(), own);
+        // Whether it may name another is the decider's to say.
+        assert_eq!(owner(organisation, Some("310010022")).unwrap().to_string(), "310010022");
+        assert!(owner(Authority::Administrator, None).is_err());
+        assert!(owner(organisation, Some("310010023")).is_err());
+    }
+}

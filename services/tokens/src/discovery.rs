@@ -1,0 +1,40 @@
+//! What clients and resource servers need to know of us.
+
+use axum::{Json, extract::State};
+use serde_json::{Value, json};
+
+use crate::TokenState;
+
+/// Shows the public keys that our tokens are signed with, a JWK set.
+#[utoipa::path(
+    get,
+    path = "/jwks",
+    tag = "tokens",
+    operation_id = "get_keys",
+    responses((status = 200, description = "A JWK set (RFC 7517).", body = Object))
+)]
+pub(crate) async fn get_keys(State(state): State<TokenState>) -> Json<Value> {
+    Json(state.keys.jwks().clone())
+}
+
+/// Shows where the token endpoint is and what it supports (RFC 8414).
+#[utoipa::path(
+    get,
+    path = "/.well-known/oauth-authorization-server",
+    tag = "tokens",
+    operation_id = "get_metadata",
+    responses((status = 200, description = "Authorization server metadata.", body = Object))
+)]
+pub(crate) async fn get_metadata(State(state): State<TokenState>) -> Json<Value> {
+    let base = &state.issuers.base;
+    Json(json!({
+        "issuer": state.issuers.maskinporten,
+        "token_endpoint": format!("{base}/token"),
+        "jwks_uri": format!("{base}/jwks"),
+        "token_endpoint_auth_methods_supported": ["private_key_jwt"],
+        "grant_types_supported": ["urn:ietf:params:oauth:grant-type:jwt-bearer"],
+        "token_endpoint_auth_signing_alg_values_supported":
+            ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"],
+        "authorization_details_types_supported": ["urn:altinn:systemuser"],
+    }))
+}

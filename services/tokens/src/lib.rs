@@ -1,0 +1,40 @@
+//! Tokens: the token endpoint with its keys, the exchange of tokens, and test tokens.
+//!
+//! In production a real Maskinporten is configured as a trusted issuer instead of the endpoint
+//! here; both give the same claims.
+
+mod details;
+mod discovery;
+mod exchange;
+mod grant;
+mod issuers;
+mod keys;
+mod oauth_error;
+mod state;
+mod test_tokens;
+mod used;
+
+use axum::{Router, routing::get};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub use keys::{SigningKeyError, SigningKeys};
+pub use state::TokenState;
+
+/// The routes with their documentation.
+#[must_use]
+pub fn routes() -> OpenApiRouter<TokenState> {
+    OpenApiRouter::new()
+        .routes(routes!(grant::grant_token))
+        .routes(routes!(discovery::get_keys))
+        .routes(routes!(discovery::get_metadata))
+        .routes(routes!(exchange::exchange_maskinporten))
+}
+
+/// The generator of test tokens: a token for everybody who asks. For demonstrations on this machine
+/// only.
+pub fn test_token_routes() -> Router<TokenState> {
+    Router::new()
+        .route("/test-tokens/api/GetEnterpriseToken", get(test_tokens::enterprise_token))
+        .route("/test-tokens/api/GetPersonalToken", get(test_tokens::personal_token))
+        .route("/test-tokens/api/GetPlatformAccessToken", get(test_tokens::platform_access_token))
+}

@@ -1,0 +1,87 @@
+//! What the routes share.
+
+use std::sync::Arc;
+
+use deadpool_postgres::Pool;
+use fullmakt_events::Timestamp;
+use fullmakt_pep::{Clock, TokenVerifier, TrustedIssuer};
+use fullmakt_readstore::ReadStore;
+use fullmakt_vault::Vault;
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::{SigningKeys, issuers::Issuers};
+
+/// What the routes share.
+#[derive(Clone)]
+pub struct TokenState {
+    pub(crate) store: ReadStore,
+    pub(crate) vault: Vault,
+    /// The durable tables.
+    pub(crate) pool: Pool,
+    pub(crate) issuers: Issuers,
+    pub(crate) keys: Arc<SigningKeys>,
+    pub(crate) clock: Clock,
+    /// How long tokens are valid, in seconds.
+    pub(crate) lifetime_seconds: u64,
+    verifier: Option<TokenVerifier>,
+}
+
+impl TokenState {
+    /// The state of the token services at this address.
+    #[must_use]
+    pub fn new(
+        store: ReadStore,
+        (vault, pool): (Vault, Pool),
+        keys: SigningKeys,
+        issuer: &Url,
+        (clock, lifetime_seconds): (Clock, u64),
+    ) -> Self {
+        Self {
+            store,
+            vault,
+            pool,
+            issuers: Issuers::at(issuer),
+            keys: Arc::new(keys),
+            clock,
+            lifetime_seconds,
+            verifier: None,
+        }
+    }
+
+    /// Our own issuers, for those who check tokens.
+    #[must_use]
+    pub fn trusted_issuers(&self) -> Vec<TrustedIssuer> {
+        self.issuers.trusted(&self.keys)
+    }
+
+    /// The same, with the verifier by which tokens to be exchanged are checked.
+    #[must_use]
+    pub fn with_verifier(mut self, verifier: TokenVerifier) -> Self {
+        self.verifier = Some(verifier);
+        self
+    }
+
+    pub(crate) const fn verifier(&self) -> Option<&TokenVerifier> {
+        self.verifier.as_ref()
+    }
+
+    /// The time, in seconds since 1970.
+    pub(crate) fn now_seconds(&self) -> u64 {
+        seconds((self.clock)())
+    }
+
+    /// Signs claims, which say who issues them.
+    pub(crate) fn sign(&self, claims: &Map<String, Value>) -> Result<String, SignError> {
+        self.keys.sign(claims).map_err(SignError)
+    }
+}
+
+/// A token cannot be signed: a defect of this program.
+#[derive(Debug, thiserror::Error)]
+#[error("the token cannot be signed")]
+pub(crate) struct SignError(#[source] jsonwebtoken::errors::Error);
+
+fn seconds(time: Timestamp) -> u64 {
+    u64::try_from(time.as_micros() / 1_000_000).unwrap_or_default()
+}
