@@ -1,9 +1,13 @@
 use fullmakt_events::{
-    Event, LocalizedText, OrgNumber, PartyId, PartyNumber, Position, Right, RoleUrn, SystemId,
-    SystemUserId,
+    Event, LocalizedText, OrgNumber, PackageUrn, PartyId, PartyNumber, Position, Right, RoleUrn,
+    SystemId, SystemUserId, Verdict,
     event::{
-        PartyEvent, PartyFacts, PartyKind, PartyRegistered, RoleAssigned, RoleEnded,
-        SystemDefinition, SystemDeleted, SystemEvent, SystemRegistered,
+        AgreementEvent, Catalogue, CatalogueEvent, CataloguePublished, OrgNumberClaimed,
+        OrgNumberEvent, PartyChanged, PartyEvent, PartyFacts, PartyKind, PartyNumberClaimed,
+        PartyNumberEvent, PartyRegistered, PolicyPublished, ResourceCreated, ResourceDefinition,
+        ResourceEvent, RoleAssigned, RoleEnded, RoleMapping, RolePackage, SystemDefinition,
+        SystemDeleted, SystemEvent, SystemRegistered, SystemUserCreated, SystemUserDeleted,
+        SystemUserKind,
     },
 };
 use uuid::Uuid;
@@ -105,4 +109,152 @@ fn a_deleted_system_declares_nothing() {
     let gone = graph(&[registered.into(), deleted.into()]);
     assert!(!gone.system(&id).unwrap().declares_right(&right));
     assert!(gone.system_user(SystemUserId::new(Uuid::from_u128(1))).is_none());
+}
+
+#[test]
+fn a_party_is_found_by_its_numbers_and_keeps_its_roles_when_its_facts_change() {
+    let (number, org) = (PartyNumber::new(50_001), "310010014".parse().unwrap());
+    let claims = [
+        registered(1),
+        PartyNumberEvent::Claimed(PartyNumberClaimed { number, party: party(1) }).into(),
+        OrgNumberEvent::Claimed(OrgNumberClaimed { org_number: org, party: party(1) }).into(),
+        assigned("urn:a:b"),
+    ];
+    let graph = graph(&claims);
+    assert_eq!(graph.party_of_number(number), Some(party(1)));
+    assert_eq!(graph.party_of_org(org), Some(party(1)));
+    assert_eq!(graph.party_of_number(PartyNumber::new(1)), None);
+    assert_eq!(graph.party_of_org("991825827".parse().unwrap()), None);
+
+    let mut facts = graph.party(party(1)).unwrap().facts.clone();
+    facts.is_deleted = true;
+    let mut after = graph.clone();
+    let changed = PartyEvent::Changed(PartyChanged { party: party(1), facts }).into();
+    after.fold(&changed, Position::new(9));
+    let node = after.party(party(1)).unwrap();
+    assert!(node.facts.is_deleted);
+    assert_eq!((node.since.get(), node.roles.len(), node.roles[0].since.get()), (9, 1, 4));
+}
+
+#[test]
+fn a_role_that_ends_for_one_party_or_holder_is_still_held_by_and_for_others() {
+    let other = |holder: u128, of: u128, is_assigned: bool| -> Event {
+        let (party, holder, role) = (party(of), party(holder), RoleUrn::new("urn:a:b"));
+        if is_assigned {
+            PartyEvent::RoleAssigned(RoleAssigned { party, role, holder }).into()
+        } else {
+            PartyEvent::RoleEnded(RoleEnded { party, role, holder }).into()
+        }
+    };
+    let events = [
+        registered(1),
+        registered(3),
+        assigned("urn:a:b"),
+        other(4, 1, true),
+        other(2, 3, true),
+        ended("urn:a:b"),
+        // Ends what was never held.
+        other(2, 1, false),
+        other(9, 9, false),
+    ];
+    let graph = graph(&events);
+    let holders: Vec<_> =
+        graph.party(party(1)).unwrap().roles.iter().map(|held| held.holder).collect();
+    assert_eq!(holders, [party(4)]);
+    assert_eq!(graph.parties_of_holder(party(2)), [party(3)]);
+    assert_eq!(graph.parties_of_holder(party(4)), [party(1)]);
+}
+
+fn published(content: Catalogue) -> Event {
+    let hash = content.name().to_owned();
+    CatalogueEvent::Published(CataloguePublished { hash, content }).into()
+}
+
+#[test]
+fn a_new_version_of_a_catalogue_replaces_the_one_before_as_a_whole_and_no_other() {
+    let (one, two) = (RoleUrn::new("urn:a:one"), RoleUrn::new("urn:a:two"));
+    let gives = |role: &RoleUrn| RolePackage {
+        role: role.clone(),
+        package: PackageUrn::new("urn:altinn:accesspackage:a"),
+        entity_variant: None,
+        can_delegate: false,
+        has_access: true,
+    };
+    let map = Catalogue::RoleMap(vec![RoleMapping { has: one.clone(), gets: two.clone() }]);
+    let events = [
+        published(map),
+        published(Catalogue::RolePackages(vec![gives(&one)])),
+        published(Catalogue::RolePackages(vec![gives(&two)])),
+    ];
+    let graph = graph(&events);
+    let catalogue = graph.catalogue();
+    let node = |role| catalogue.role(role).unwrap();
+    assert_eq!((node(&one).packages.len(), node(&one).gets.len()), (0, 1));
+    assert_eq!((node(&two).packages.len(), node(&two).gets.len()), (1, 0));
+    assert_eq!(catalogue.provenance("role-packages").unwrap().since.get(), 3);
+    assert_eq!(catalogue.provenance("role-map").unwrap().since.get(), 1);
+    assert!(catalogue.provenance("roles").is_none());
+}
+
+#[test]
+fn a_policy_is_the_newest_one_of_a_resource_that_is_there() {
+    let id: fullmakt_events::ResourceId = "my-resource".parse().unwrap();
+    let policy = |hash: &str| -> Event {
+        let (id, hash) = (id.clone(), hash.to_owned());
+        ResourceEvent::PolicyPublished(PolicyPublished { id, hash, xml: String::new() }).into()
+    };
+    assert!(graph(&[policy("1")]).resource(&id).is_none());
+    let resource = ResourceDefinition {
+        id: id.clone(),
+        owner: "310010014".parse().unwrap(),
+        resource_type: "GenericAccessResource".to_owned(),
+        is_delegable: true,
+        metadata: serde_json::Map::new(),
+    };
+    let created: Event = ResourceEvent::Created(ResourceCreated { resource }).into();
+    let bare = graph(std::slice::from_ref(&created));
+    assert!(bare.resource(&id).unwrap().policy.is_none());
+    let newest = graph(&[created, policy("1"), policy("2")]);
+    let found = newest.resource(&id).unwrap().policy.as_ref().unwrap();
+    assert_eq!((&*found.hash, found.since.get()), ("2", 3));
+}
+
+#[test]
+fn a_system_user_is_there_from_its_creation_to_its_deletion() {
+    let id = SystemUserId::new(Uuid::from_u128(1));
+    let org: OrgNumber = "310010014".parse().unwrap();
+    let created: Event = AgreementEvent::SystemUserCreated(SystemUserCreated {
+        id,
+        kind: SystemUserKind::Standard,
+        system: "310010014_smart".parse().unwrap(),
+        vendor: org,
+        owner: org,
+        owner_party: party(1),
+        external_ref: String::new(),
+        integration_title: String::new(),
+        rights: Vec::new(),
+        delegated: Vec::new(),
+        access_packages: Vec::new(),
+    })
+    .into();
+    let deleted = AgreementEvent::SystemUserDeleted(SystemUserDeleted { id, by: party(2) }).into();
+    let live = graph(std::slice::from_ref(&created));
+    assert_eq!(live.system_user(id).unwrap().since.get(), 1);
+    assert!(graph(&[created, deleted]).system_user(id).is_none());
+}
+
+#[test]
+fn a_graph_is_at_the_position_and_time_of_its_last_record_even_where_nothing_counts() {
+    let mut graph = AccessGraph::default();
+    let time = Timestamp::from_millis(1_795_000_000_000);
+    graph.apply(&Folded {
+        position: Position::new(7),
+        append_time: time,
+        ledger_time: time,
+        bytes: Arc::from([]),
+        verdict: Verdict::Stale,
+        record: None,
+        events: Vec::new(),
+    });
+    assert_eq!((graph.position().get(), graph.ledger_time()), (7, time));
 }

@@ -73,7 +73,8 @@ pub fn decide(
     };
     facts.consulted.insert(StreamName::resource(&question.resource));
 
-    let mut request = with_resource(question.request.clone(), &question.resource);
+    let request = Facts::without_claims(question.request.clone());
+    let mut request = with_resource(request, &question.resource);
     facts.add_to(&mut request);
     let now = question.at.to_datetime().fixed_offset();
     let evaluation = Evaluator::new(now).evaluate(&policy.tree, &request);
@@ -83,10 +84,12 @@ pub fn decide(
         Decision::Indeterminate => (Decision::Indeterminate, Reason::PolicyFailed, Vec::new()),
         // A single right stands beside the policy: it gives one action that the policy has, under
         // the policy's own obligations.
-        Decision::NotApplicable if has_right(&facts, policy, question) => {
-            (Decision::Permit, Reason::RightPermits, policy.obligations())
-        }
-        Decision::NotApplicable => (Decision::NotApplicable, Reason::NothingPermits, Vec::new()),
+        Decision::NotApplicable => match policy.obligations_of(&question.action) {
+            Some(obligations) if has_right(&facts, question) => {
+                (Decision::Permit, Reason::RightPermits, obligations)
+            }
+            Some(_) | None => (Decision::NotApplicable, Reason::NothingPermits, Vec::new()),
+        },
     };
     AccessDecision {
         decision,
@@ -98,15 +101,14 @@ pub fn decide(
     }
 }
 
-fn has_right(facts: &Facts, policy: &ResourcePolicy, question: &Question) -> bool {
-    policy.has_action(&question.action)
-        && facts.facts.iter().any(|fact| match &fact.kind {
-            FactKind::Right(right) => {
-                right.resource_id() == Some(question.resource.as_str())
-                    && right.includes(&question.action)
-            }
-            FactKind::Role(_) | FactKind::Package { .. } => false,
-        })
+fn has_right(facts: &Facts, question: &Question) -> bool {
+    facts.facts.iter().any(|fact| match &fact.kind {
+        FactKind::Right(right) => {
+            right.resource_id() == Some(question.resource.as_str())
+                && right.includes(&question.action)
+        }
+        FactKind::Role(_) | FactKind::Package { .. } => false,
+    })
 }
 
 /// The request with the resource's identifier, where it does not name it yet.

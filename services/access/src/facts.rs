@@ -84,10 +84,13 @@ pub fn collect(graph: &AccessGraph, subject: Subject, party: PartyId, wanted: Wa
         Subject::Party(subject) => {
             // Packages follow from roles, so that roles are looked up for either.
             if wanted.roles || wanted.packages {
-                roles::collect(graph, subject, party, &mut facts);
-            }
-            if wanted.packages {
-                packages::collect(graph, party, &mut facts);
+                let held = roles::held(graph, subject, party, &mut facts);
+                if wanted.roles {
+                    roles::add(graph, &held, &mut facts);
+                }
+                if wanted.packages {
+                    packages::add(graph, &held, &mut facts);
+                }
             }
         }
         Subject::SystemUser(subject) => system_user::collect(graph, subject, party, &mut facts),
@@ -112,6 +115,20 @@ impl Facts {
             FactKind::Package { can_delegate, .. } => *can_delegate,
             FactKind::Right(_) => false,
         });
+    }
+
+    /// The request without what callers say of kinds of facts that the ledger keeps: these come from
+    /// the ledger alone.
+    pub(crate) fn without_claims(mut request: Request) -> Request {
+        let is_kept = |id: &str| {
+            id == ids::ACCESS_PACKAGE || ids::ROLE_PREFIXES.iter().any(|own| id.starts_with(own))
+        };
+        for category in &mut request.categories {
+            if category.category == ACCESS_SUBJECT {
+                category.attributes.retain(|attribute| !is_kept(&attribute.id));
+            }
+        }
+        request
     }
 
     fn add_where(&self, request: &mut Request, counts: impl Fn(&FactKind) -> bool) {

@@ -19,3 +19,6 @@ pub use ids::{
 };
 pub use policy::{ResourcePolicy, minimum_authentication_level};
 pub use question::{Question, Subject};
+
+#[cfg(test)]
+mod tests;

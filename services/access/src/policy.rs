@@ -1,8 +1,11 @@
 //! The policy of a resource, ready to be evaluated.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use fullmakt_xacml::{Assignment, Effect, Notice, PolicyTree, Value};
+use fullmakt_xacml::{
+    Assignment, Effect, Notice, PolicyTree, Value,
+    model::{Child, NoticeExpression, NoticeKind, Policy},
+};
 
 use crate::Wanted;
 
@@ -14,7 +17,9 @@ pub struct ResourcePolicy {
     /// The version's name: the SHA-256 of its bytes, hexadecimal.
     pub hash: String,
     wanted: Wanted,
-    actions: BTreeSet<String>,
+    /// The actions that the policy has a Permit rule for, each with the obligations that go with a
+    /// right to it; none where they cannot be told without evaluating the policy.
+    actions: BTreeMap<String, Option<Vec<Notice>>>,
 }
 
 impl ResourcePolicy {
@@ -25,13 +30,7 @@ impl ResourcePolicy {
     #[must_use]
     pub fn new(tree: PolicyTree, hash: String) -> Self {
         let wanted = Wanted::by(&tree);
-        let actions = tree
-            .rights()
-            .unwrap_or_default()
-            .into_iter()
-            .flat_map(|right| right.action)
-            .map(|action| action.value.to_string())
-            .collect();
+        let actions = if tree.rights().is_ok() { actions(&tree) } else { BTreeMap::new() };
         Self { tree, hash, wanted, actions }
     }
 
@@ -43,13 +42,33 @@ impl ResourcePolicy {
 
     /// The actions that the policy has a rule for, in alphabetical order.
     pub fn actions(&self) -> impl Iterator<Item = &str> {
-        self.actions.iter().map(String::as_str)
+        self.actions.keys().map(String::as_str)
     }
 
     /// Whether the policy has a rule for the action.
     #[must_use]
     pub fn has_action(&self, action: &str) -> bool {
-        self.actions.iter().any(|own| own.eq_ignore_ascii_case(action))
+        self.actions.keys().any(|own| own.eq_ignore_ascii_case(action))
+    }
+
+    /// The obligations that go with a right to this action: all that Permit of the policy, or of a
+    /// rule for the action, would bring.
+    ///
+    /// None where the policy has no rule for the action, and where an obligation has values that
+    /// only an evaluation knows: then a right to it cannot be exercised.
+    pub(crate) fn obligations_of(&self, action: &str) -> Option<Vec<Notice>> {
+        let mut found: Vec<Notice> = Vec::new();
+        let fits = |own: &&String| own.eq_ignore_ascii_case(action);
+        let mut own = self.actions.iter().filter(|(name, _)| fits(name)).peekable();
+        own.peek()?;
+        for (_, obligations) in own {
+            for obligation in obligations.as_ref()? {
+                if !found.contains(obligation) {
+                    found.push(obligation.clone());
+                }
+            }
+        }
+        Some(found)
     }
 
     /// The obligations of the policy as a whole on Permit.
@@ -57,6 +76,59 @@ impl ResourcePolicy {
     pub fn obligations(&self) -> Vec<Notice> {
         self.tree.literal_obligations(Effect::Permit)
     }
+}
+
+/// The actions that Permit rules are about, with what goes with each.
+fn actions(tree: &PolicyTree) -> BTreeMap<String, Option<Vec<Notice>>> {
+    let mut around = Vec::new();
+    of_policies(tree, &mut around);
+    let mut notices: BTreeMap<String, Vec<&NoticeExpression>> = BTreeMap::new();
+    for policy in tree.policies() {
+        for (action, rule_id) in actions_of(policy) {
+            let own = notices.entry(action).or_insert_with(|| around.clone());
+            let rules = policy.rules.iter().filter(|rule| rule.id == rule_id);
+            own.extend(rules.flat_map(|rule| &rule.notices));
+        }
+    }
+    notices.into_iter().map(|(action, notices)| (action, literal(notices))).collect()
+}
+
+/// What the policies and policy sets of the tree themselves bring, whatever the rule.
+fn of_policies<'a>(tree: &'a PolicyTree, found: &mut Vec<&'a NoticeExpression>) {
+    found.extend(tree.notices());
+    match tree {
+        PolicyTree::Policy(_) => {}
+        PolicyTree::PolicySet(set) => {
+            for child in &set.children {
+                match child {
+                    Child::Tree(tree) => of_policies(tree, found),
+                    Child::Reference(_) => {}
+                }
+            }
+        }
+    }
+}
+
+/// The actions of a policy's Permit rules, each with the rule's id.
+fn actions_of(policy: &Policy) -> impl Iterator<Item = (String, String)> {
+    policy.rights().unwrap_or_default().into_iter().flat_map(|right| {
+        let rule_id = right.rule_id;
+        right.action.into_iter().map(move |action| (action.value.to_string(), rule_id.clone()))
+    })
+}
+
+/// The obligations on Permit, if all their values are literals; each once.
+fn literal(notices: Vec<&NoticeExpression>) -> Option<Vec<Notice>> {
+    let mut found: Vec<Notice> = Vec::new();
+    for notice in notices {
+        if notice.kind == NoticeKind::Obligation && notice.applies_to == Effect::Permit {
+            let notice = notice.literal()?;
+            if !found.contains(&notice) {
+                found.push(notice);
+            }
+        }
+    }
+    Some(found)
 }
 
 /// The least authentication level that obligations ask for in assignments of this category, if they

@@ -4,12 +4,12 @@ use axum::{Json, response::IntoResponse};
 use fullmakt_events::{Position, Timestamp};
 use fullmakt_http::{Path, Problem, ProblemType};
 use fullmakt_pep::Authenticated;
-use fullmakt_projections::ledger::VerdictKind;
+use fullmakt_projections::ledger::{RecordKind, VerdictKind};
 use fullmakt_reading::{Reading, failed};
 use fullmakt_readstore::RecordRow;
 use fullmakt_wire::scopes::AUDIT_READ;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 /// A record of the ledger.
@@ -29,8 +29,9 @@ pub(crate) struct RecordBody {
     /// Why it does not count.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
-    /// The record as the ledger holds it; null where its bytes are none.
-    record: Value,
+    /// The record, byte by byte as the ledger holds it; null where its bytes are none.
+    #[schema(value_type = Option<Object>)]
+    record: Option<Box<RawValue>>,
 }
 
 impl From<&RecordRow> for RecordBody {
@@ -41,8 +42,19 @@ impl From<&RecordRow> for RecordBody {
             ledger_time: row.ledger_time,
             verdict: name(row.verdict),
             reason: row.reason.clone(),
-            record: serde_json::from_slice(&row.bytes).unwrap_or(Value::Null),
+            record: record(row),
         }
+    }
+}
+
+/// What is no record is not shown: nothing is known of what it holds, and the ledger's records alone
+/// are free of personal data.
+fn record(row: &RecordRow) -> Option<Box<RawValue>> {
+    match row.kind {
+        RecordKind::Genesis | RecordKind::Tick | RecordKind::Commit => {
+            serde_json::from_slice(&row.bytes).ok()
+        }
+        RecordKind::Unreadable => None,
     }
 }
 
@@ -64,9 +76,11 @@ const fn name(verdict: VerdictKind) -> &'static str {
     params(("position" = u64, Path, description = "The record's position.")),
     responses(
         (status = 200, description = "The record.", body = RecordBody),
+        (status = 400, description = "The position is no number.", content_type = "application/problem+json"),
         (status = 401, description = "No token, or one that is not trusted.", content_type = "application/problem+json"),
         (status = 403, description = "The scope is missing.", content_type = "application/problem+json"),
         (status = 404, description = "There is no such position yet.", content_type = "application/problem+json"),
+        (status = 503, description = "The read models are not as fresh as asked, or away.", content_type = "application/problem+json"),
     ),
     security(("bearer" = [AUDIT_READ]))
 )]
@@ -82,4 +96,42 @@ pub(crate) async fn get_commit(
         Problem::of(ProblemType::NotFound, format!("there is no record at position {position} yet"))
     })?;
     Ok((reading.token, Json(RecordBody::from(&record))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(kind: RecordKind, verdict: VerdictKind, bytes: &[u8]) -> String {
+        let time = Timestamp::from_millis(1_800_000_000_000);
+        let row = RecordRow {
+            position: Position::new(7),
+            append_time: time,
+            ledger_time: time,
+            kind,
+            verdict,
+            reason: None,
+            commit: None,
+            bytes: bytes.to_vec(),
+        };
+        serde_json::to_string(&RecordBody::from(&row)).unwrap()
+    }
+
+    #[test]
+    fn a_record_is_shown_byte_by_byte() {
+        // Neither the order of the members nor the form of a number is another afterwards.
+        let bytes = br#"{"z":1.10,"a":{"c":12345678901234567890123,"b":"\u00e6"}}"#;
+        let text = shown(RecordKind::Commit, VerdictKind::Superseded, bytes);
+        assert!(text.contains(std::str::from_utf8(bytes).unwrap()), "{text}");
+        assert!(text.contains(r#""verdict":"superseded""#), "{text}");
+    }
+
+    #[test]
+    fn what_is_no_record_is_not_shown() {
+        for bytes in [&br#"{"name":"somebody"}"#[..], b"somebody", b"\xff"] {
+            let text = shown(RecordKind::Unreadable, VerdictKind::Void, bytes);
+            assert!(text.ends_with(r#""record":null}"#), "{text}");
+            assert!(!text.contains("somebody"), "{text}");
+        }
+    }
 }

@@ -1,15 +1,40 @@
 //! The records of the ledger, page by page.
 
 use axum::{Json, response::IntoResponse};
-use fullmakt_http::{Cursor, Page, Problem, PublicUrl, Query};
+use fullmakt_http::{Cursor, Links, Problem, PublicUrl, Query};
 use fullmakt_pep::Authenticated;
 use fullmakt_reading::{Reading, failed};
+use fullmakt_readstore::RecordRow;
 use fullmakt_wire::scopes::AUDIT_READ;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{commit::RecordBody, filter::CommitsQuery};
 
 /// How many records a page has.
-const PAGE: u32 = 100;
+const PAGE: usize = 100;
+
+/// A page of records.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RecordPage {
+    /// Under `next` the absolute address of the next page; absent on the last.
+    #[schema(value_type = Object)]
+    links: Links,
+    /// The records.
+    data: Vec<RecordBody>,
+}
+
+impl RecordPage {
+    /// The page that begins with these rows. It is the last one unless there are more than it has.
+    fn of(rows: &[RecordRow], public_url: &PublicUrl) -> Self {
+        let (page, rest) = rows.split_at(rows.len().min(PAGE));
+        let next = page.last().filter(|_| !rest.is_empty()).map(|last| Cursor(last.position.get()));
+        Self {
+            links: Links::to_next(public_url, next.as_ref()),
+            data: page.iter().map(RecordBody::from).collect(),
+        }
+    }
+}
 
 /// Lists records of the ledger: commits with their verdicts, ticks, and what is void.
 #[utoipa::path(
@@ -19,10 +44,11 @@ const PAGE: u32 = 100;
     operation_id = "list_commits",
     params(CommitsQuery),
     responses(
-        (status = 200, description = "One page, and a link to the next.", body = Vec<RecordBody>),
+        (status = 200, description = "One page, and a link to the next.", body = RecordPage),
         (status = 400, description = "A parameter cannot be read.", content_type = "application/problem+json"),
         (status = 401, description = "No token, or one that is not trusted.", content_type = "application/problem+json"),
         (status = 403, description = "The scope is missing.", content_type = "application/problem+json"),
+        (status = 503, description = "The read models are not as fresh as asked, or away.", content_type = "application/problem+json"),
     ),
     security(("bearer" = [AUDIT_READ]))
 )]
@@ -35,12 +61,56 @@ pub(crate) async fn list_commits(
 ) -> Result<impl IntoResponse, Problem> {
     caller.require_any_scope(&[AUDIT_READ])?;
     let (filter, order, after) = query.read()?;
-    let limit = PAGE.saturating_add(1);
-    let mut rows = reading.reader.records(&filter, order, after, limit).await.map_err(failed)?;
-    let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
-    let has_more = rows.len() > page;
-    rows.truncate(page);
-    let next = rows.last().filter(|_| has_more).map(|last| Cursor(last.position.get()));
-    let bodies: Vec<RecordBody> = rows.iter().map(RecordBody::from).collect();
-    Ok((reading.token, Json(Page::new(bodies, &public_url, next.as_ref()))))
+    // One more than a page has, to know whether another follows.
+    let limit = u32::try_from(PAGE.saturating_add(1)).unwrap_or(u32::MAX);
+    let rows = reading.reader.records(&filter, order, after, limit).await.map_err(failed)?;
+    Ok((reading.token, Json(RecordPage::of(&rows, &public_url))))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::extract::{FromRequestParts, Request};
+    use fullmakt_events::{Position, Timestamp};
+    use fullmakt_projections::ledger::{RecordKind, VerdictKind};
+
+    use super::*;
+
+    fn rows(count: u64) -> Vec<RecordRow> {
+        let time = Timestamp::from_millis(1_800_000_000_000);
+        let row = |position| RecordRow {
+            position: Position::new(position),
+            append_time: time,
+            ledger_time: time,
+            kind: RecordKind::Tick,
+            verdict: VerdictKind::Admitted,
+            reason: None,
+            commit: None,
+            bytes: b"{}".to_vec(),
+        };
+        (0..count).map(row).collect()
+    }
+
+    async fn page(count: u64) -> (usize, Option<String>) {
+        let uri = "http://localhost/fullmakt/v1/commits?verdict=void&order=oldest&token=Nw";
+        let (mut parts, ()) = Request::get(uri).body(()).unwrap().into_parts();
+        let public_url = PublicUrl::from_request_parts(&mut parts, &()).await.unwrap();
+        let page = RecordPage::of(&rows(count), &public_url);
+        (page.data.len(), page.links.next)
+    }
+
+    #[tokio::test]
+    async fn a_page_leads_to_the_next_by_the_same_search() {
+        let (count, next) = page(101).await;
+        assert_eq!(count, 100);
+        let token = Cursor(99_u64).encode();
+        let expected =
+            format!("http://localhost/fullmakt/v1/commits?verdict=void&order=oldest&token={token}");
+        assert_eq!(next.unwrap(), expected);
+    }
+
+    #[tokio::test]
+    async fn the_last_page_leads_nowhere() {
+        assert_eq!(page(100).await, (100, None));
+        assert_eq!(page(0).await, (0, None));
+    }
 }

@@ -121,20 +121,63 @@ mod tests {
     fn every_part_of_a_filter_is_read() {
         let query = CommitsQuery {
             stream: Some("system/310010014_a".to_owned()),
+            event_type: Some("system.registered".to_owned()),
             verdict: Some("superseded".to_owned()),
             actor_kind: Some("person".to_owned()),
             actor_org: Some("310010014".to_owned()),
+            actor_party: Some(Uuid::from_u128(3)),
+            actor_client: Some("client".to_owned()),
+            from: Some(4),
+            to: Some(9),
             since: Some("2026-11-25T10:00:00Z".to_owned()),
+            until: Some("2026-11-25T11:00:00+01:00".to_owned()),
             order: Some("oldest".to_owned()),
             token: Some(Cursor(7)),
-            ..CommitsQuery::default()
         };
         let (filter, order, after) = query.read().unwrap();
-        assert_eq!(filter.stream.unwrap().as_str(), "system/310010014_a");
-        assert_eq!(filter.verdict, Some(VerdictKind::Superseded));
-        assert_eq!(filter.actor_kind, Some(ActorKind::Person));
-        assert_eq!(filter.since.unwrap().to_string(), "2026-11-25T10:00:00.000000Z");
+        let ten = Timestamp::from_millis(1_795_600_800_000);
+        assert_eq!(
+            filter,
+            RecordFilter {
+                stream: Some("system/310010014_a".parse().unwrap()),
+                event_type: Some("system.registered".to_owned()),
+                kind: None,
+                verdict: Some(VerdictKind::Superseded),
+                actor_kind: Some(ActorKind::Person),
+                actor_org: Some("310010014".parse().unwrap()),
+                actor_party: Some(PartyId::new(Uuid::from_u128(3))),
+                actor_system_user: None,
+                actor_client: Some("client".parse().unwrap()),
+                from: Some(Position::new(4)),
+                to: Some(Position::new(9)),
+                since: Some(ten),
+                until: Some(ten),
+            }
+        );
         assert_eq!((order, after), (Order::OldestFirst, Some(Position::new(7))));
+    }
+
+    #[test]
+    fn nothing_asked_is_everything_from_the_newest() {
+        let read = CommitsQuery::default().read().unwrap();
+        assert_eq!(read, (RecordFilter::default(), Order::NewestFirst, None));
+    }
+
+    #[test]
+    fn every_verdict_and_kind_of_actor_has_its_name() {
+        for (name, wanted) in [
+            ("admitted", VerdictKind::Admitted),
+            ("superseded", VerdictKind::Superseded),
+            ("stale", VerdictKind::Stale),
+            ("void", VerdictKind::Void),
+        ] {
+            assert_eq!(verdict(name), Some(wanted));
+        }
+        for name in ["system_provider", "person", "system_user", "platform", "operator"] {
+            let query =
+                CommitsQuery { actor_kind: Some(name.to_owned()), ..CommitsQuery::default() };
+            assert!(query.read().unwrap().0.actor_kind.is_some(), "{name}");
+        }
     }
 
     #[test]
@@ -145,6 +188,8 @@ mod tests {
         assert!(refused(CommitsQuery { verdict: text(), ..CommitsQuery::default() }));
         assert!(refused(CommitsQuery { actor_kind: text(), ..CommitsQuery::default() }));
         assert!(refused(CommitsQuery { actor_org: text(), ..CommitsQuery::default() }));
+        assert!(refused(CommitsQuery { actor_client: text(), ..CommitsQuery::default() }));
+        assert!(refused(CommitsQuery { since: text(), ..CommitsQuery::default() }));
         assert!(refused(CommitsQuery { until: text(), ..CommitsQuery::default() }));
         assert!(refused(CommitsQuery { order: text(), ..CommitsQuery::default() }));
     }

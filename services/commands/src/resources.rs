@@ -1,6 +1,8 @@
 //! The resource registry.
 
 pub(crate) mod create;
+mod policy_check;
+mod policy_form;
 pub(crate) mod publish_policy;
 
 use fullmakt_events::ResourceId;

@@ -10,7 +10,7 @@ use tracing::{info, warn};
 use crate::{StartError, cli, process::Process};
 
 /// How long the process waits until what it imported can be read, and for its parts to end.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) async fn run(
     configuration: &Configuration,

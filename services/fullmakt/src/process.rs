@@ -3,7 +3,6 @@
 use std::{sync::Arc, time::Duration};
 
 use fullmakt_config::Configuration;
-use fullmakt_eventlog::EventLog;
 use fullmakt_events::Position;
 use fullmakt_ledger::{Folder, Ledger, LedgerSettings, open};
 use fullmakt_readstore::{
@@ -20,7 +19,6 @@ use crate::{StartError, index::PostgresIndex, logs};
 const PROJECTOR_QUEUE: usize = 1_024;
 
 pub(crate) struct Process {
-    pub(crate) log: Arc<dyn EventLog>,
     pub(crate) ledger: Ledger,
     pub(crate) store: ReadStore,
     pub(crate) watch: CheckpointWatch,
@@ -69,7 +67,6 @@ impl Process {
         tasks.spawn(async move { Ok(projector.run(batches).await?) });
         let vault = Vault::open(database.pool()?, &configuration.vault.key_dir).await?;
         Ok(Self {
-            log,
             ledger,
             store,
             watch: CheckpointWatch::start(&database),

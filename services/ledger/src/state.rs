@@ -20,7 +20,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{LedgerIndex, Unavailable, fairness::Fairness, tail::Tail, turns::Turns};
 
 /// The longest that a process gives way to others on a stream.
-const GIVES_WAY_MAX: Duration = Duration::from_millis(100);
+const GIVES_WAY_MAX: Duration = Duration::from_millis(250);
 
 /// How far the process has folded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -231,7 +231,7 @@ impl Ledger {
         for record in records {
             if let Some(LedgerRecord::Commit(commit)) = &record.record {
                 let waiting = self.waiting().remove(&commit.id);
-                self.folds_mut().fairness.count(record, waiting.is_some());
+                self.folds_mut().fairness.count(record, commit, waiting.is_some());
                 if let Some(waiting) = waiting {
                     // Whoever waited may have given up; the verdict stands all the same.
                     let _ = waiting.send(Settled {
@@ -272,8 +272,8 @@ impl Ledger {
         }
     }
 
-    /// Two round trips, for which this process gives way, once, if others lose more often on one of
-    /// these streams.
+    /// For how long this process gives way, if others lose more often on one of these streams: two
+    /// round trips, and longer the more often they lost, since they may be further from the log.
     pub(crate) fn gives_way<'a>(
         &self,
         streams: impl IntoIterator<Item = &'a StreamName>,
@@ -282,11 +282,11 @@ impl Ledger {
             return None;
         }
         let mut folds = self.folds_mut();
-        let mut gives_way = false;
-        for stream in streams {
-            gives_way |= folds.fairness.give_way(stream.key());
-        }
-        gives_way.then(|| folds.round_trip.saturating_mul(2).min(GIVES_WAY_MAX))
+        let fairness = &mut folds.fairness;
+        let losses =
+            streams.into_iter().filter_map(|stream| fairness.give_way(stream.key())).max()?;
+        let doubled = 2_u32.saturating_pow(losses.saturating_sub(1) / 2);
+        Some(folds.round_trip.saturating_mul(doubled.saturating_mul(2)).min(GIVES_WAY_MAX))
     }
 
     /// Takes one more measurement of the time from append to verdict into the running mean.

@@ -6,6 +6,7 @@ use fullmakt_access::{AccessDecision, Question, decide};
 use fullmakt_events::{Actor, DecisionId, PartyId, Position, ResourceId, Timestamp};
 use fullmakt_ledger::Ledger;
 use fullmakt_pep::Clock;
+use fullmakt_vault::NationalNumber;
 use fullmakt_xacml::{Decision, Request, Value};
 use metrics::counter;
 use serde_json::json;
@@ -14,6 +15,9 @@ use crate::{
     DecisionLog, Generation, Generations, LogError,
     record::{self, DecisionRecord, ENGINE},
 };
+
+/// What stands in a record for a national identity number.
+const LEFT_OUT: &str = "[national identity number]";
 
 /// Makes decisions and logs them.
 #[derive(Clone)]
@@ -191,9 +195,16 @@ fn attributes(request: &Request) -> Vec<serde_json::Value> {
                     "category": category.category,
                     "id": attribute.id,
                     "issuer": attribute.issuer,
-                    "values": attribute.values.iter().map(Value::to_string).collect::<Vec<_>>(),
+                    "values": attribute.values.iter().map(logged).collect::<Vec<_>>(),
                 })
             })
         })
         .collect()
+}
+
+/// A value as the record holds it. A national identity number in an attribute that is not known to
+/// name a person is left out: the log is kept for ever, and nobody could erase it there.
+fn logged(value: &Value) -> String {
+    let text = value.to_string();
+    if text.parse::<NationalNumber>().is_ok() { LEFT_OUT.to_owned() } else { text }
 }

@@ -92,3 +92,6 @@ impl Fold for GenerationFold {
         self.published.0.store(Arc::new(self.newest.clone()));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -75,14 +75,22 @@ impl From<Unidentified> for IdentifyError {
     }
 }
 
-/// The resource that a request names, without looking anything up.
+/// The resource that a request names, without looking anything up; none where it names several.
 pub(crate) fn resource(request: &Request) -> Option<ResourceId> {
-    let text = |id| request.values(RESOURCE, id).next().map(Value::to_string);
-    let id = match text(RESOURCE_ID) {
-        Some(id) => id,
-        None => format!("app_{}_{}", text(ORG)?, text(APP)?),
+    let id = if request.values(RESOURCE, RESOURCE_ID).next().is_some() {
+        only(request, RESOURCE, RESOURCE_ID)?
+    } else {
+        format!("app_{}_{}", only(request, RESOURCE, ORG)?, only(request, RESOURCE, APP)?)
     };
     id.to_lowercase().parse().ok()
+}
+
+/// The value of an attribute, if it has one only: of several, a policy could take one and a single
+/// right another.
+fn only(request: &Request, category: &str, id: &str) -> Option<String> {
+    let mut values = request.values(category, id).map(Value::to_string);
+    let first = values.next()?;
+    values.all(|other| other == first).then_some(first)
 }
 
 /// Makes the question of a request. National identity numbers give way to parties.
@@ -94,15 +102,20 @@ pub(crate) async fn question(
     at: Timestamp,
 ) -> Result<Question, IdentifyError> {
     replace_numbers(vault, persons, &mut request).await?;
-    let resource = resource(&request).ok_or(Unidentified::Resource)?;
-    let action = request.values(ACTION, ACTION_ID).next().map(Value::to_string);
-    let party = party(generation, &request, RESOURCE).map_err(|()| Unidentified::Party)?;
-    let subject = subject(generation, &request)?;
+    Ok(identified(generation, request, at)?)
+}
+
+/// The question of a request that names persons by their parties.
+fn identified(
+    generation: &Generation,
+    request: Request,
+    at: Timestamp,
+) -> Result<Question, Unidentified> {
     Ok(Question {
-        subject,
-        resource,
-        action: action.ok_or(Unidentified::Action)?,
-        party,
+        resource: resource(&request).ok_or(Unidentified::Resource)?,
+        party: party(generation, &request, RESOURCE).map_err(|()| Unidentified::Party)?,
+        subject: subject(generation, &request)?,
+        action: only(&request, ACTION, ACTION_ID).ok_or(Unidentified::Action)?,
         at,
         request,
     })
@@ -199,3 +212,6 @@ async fn parties(
     }
     Ok(parties)
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,3 +19,6 @@ pub use log::{
 };
 pub use point::LocalPoint;
 pub use routes::{PdpState, routes};
+
+#[cfg(test)]
+mod testing;

@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
+use bytes::Bytes;
 use fullmakt_eventlog::{AppendError, Topic, TopicName, Topics};
 use serde_json::json;
 use tokio::{
@@ -63,7 +64,7 @@ pub struct DecisionLog {
     topics: Arc<dyn Topics>,
     topic: TopicName,
     queue: Option<mpsc::Sender<Entry>>,
-    /// Records that were left out since the last that was queued.
+    /// Records that were left out since the last record of a gap.
     left_out: Arc<AtomicU64>,
 }
 
@@ -73,15 +74,17 @@ impl DecisionLog {
     /// The log on this topic, which is there already.
     #[must_use]
     pub fn new(topics: Arc<dyn Topics>, topic: TopicName, mode: DecisionLogMode) -> Self {
+        let left_out = Arc::<AtomicU64>::default();
         let queue = match mode {
             DecisionLogMode::Required => None,
             DecisionLogMode::Async => {
                 let (sender, receiver) = mpsc::channel(QUEUE_MAX);
-                tokio::spawn(drain(Arc::clone(&topics), topic.clone(), receiver));
+                let (topics, topic) = (Arc::clone(&topics), topic.clone());
+                tokio::spawn(drain(topics, topic, receiver, Arc::clone(&left_out)));
                 Some(sender)
             }
         };
-        Self { topics, topic, queue, left_out: Arc::default() }
+        Self { topics, topic, queue, left_out }
     }
 
     pub(crate) async fn write(&self, record: &DecisionRecord) -> Result<(), LogError> {
@@ -95,41 +98,55 @@ impl DecisionLog {
                 Err(_) => Err(LogError::Slow),
             };
         };
-        self.queue(queue, (key, bytes));
+        if queue.try_send((key, bytes)).is_err() {
+            leave_out(&self.left_out);
+        }
         Ok(())
     }
+}
 
-    /// Queues a record, after a record of the gap where some were left out.
-    fn queue(&self, queue: &mpsc::Sender<Entry>, entry: Entry) {
-        let left_out = self.left_out.swap(0, Ordering::Relaxed);
-        if left_out > 0 {
-            let gap = json!({ "gap": left_out }).to_string().into_bytes();
-            if queue.try_send((b"gap".to_vec(), gap)).is_err() {
-                self.left_out.fetch_add(left_out, Ordering::Relaxed);
-            }
-        }
-        if queue.try_send(entry).is_err() {
-            self.left_out.fetch_add(1, Ordering::Relaxed);
-            metrics::counter!("decision_log_gaps_total").increment(1);
+/// Appends what is queued, and records of the gaps where something was left out.
+///
+/// A gap is recorded with the next record that is taken from the queue. There is one: something is
+/// left out only while the queue is full.
+async fn drain(
+    topics: Arc<dyn Topics>,
+    topic: TopicName,
+    mut entries: mpsc::Receiver<Entry>,
+    left_out: Arc<AtomicU64>,
+) {
+    while let Some(entry) = entries.recv().await {
+        append(topics.as_ref(), &topic, entry, &left_out).await;
+        let count = left_out.swap(0, Ordering::Relaxed);
+        if count > 0 {
+            let gap = json!({ "gap": count }).to_string().into_bytes();
+            append(topics.as_ref(), &topic, (b"gap".to_vec(), gap), &left_out).await;
         }
     }
 }
 
-async fn drain(topics: Arc<dyn Topics>, topic: TopicName, mut entries: mpsc::Receiver<Entry>) {
-    while let Some((key, bytes)) = entries.recv().await {
-        // A record that may have been appended is appended again: twice is found by its id, and
-        // lost is lost.
-        while let Err(error) = topics.append(&topic, key.clone().into(), bytes.clone().into()).await
-        {
-            if let AppendError::TooLarge { .. } = error {
-                metrics::counter!("decision_log_gaps_total").increment(1);
-                warn!(
-                    error = &error as &dyn std::error::Error,
-                    "a decision's record is larger than the log takes"
-                );
-                break;
-            }
-            sleep(AGAIN_AFTER).await;
+/// Appends until it is surely done. A record that may have been appended is appended again: twice
+/// is found by its id, and lost is lost.
+async fn append(topics: &dyn Topics, topic: &TopicName, (key, bytes): Entry, left_out: &AtomicU64) {
+    let (key, bytes) = (Bytes::from(key), Bytes::from(bytes));
+    while let Err(error) = topics.append(topic, key.clone(), bytes.clone()).await {
+        if let AppendError::TooLarge { .. } = error {
+            leave_out(left_out);
+            warn!(
+                error = &error as &dyn std::error::Error,
+                "a decision's record is larger than the log takes"
+            );
+            return;
         }
+        sleep(AGAIN_AFTER).await;
     }
 }
+
+/// Counts a record that is not in the log.
+fn leave_out(left_out: &AtomicU64) {
+    left_out.fetch_add(1, Ordering::Relaxed);
+    metrics::counter!("decision_log_gaps_total").increment(1);
+}
+
+#[cfg(test)]
+mod tests;

@@ -33,6 +33,7 @@ impl LocalPoint {
 impl DecisionPoint for LocalPoint {
     async fn decide(&self, asked: AccessQuestion) -> Result<AccessAnswer, DecisionPointError> {
         let generation = self.0.fresh()?;
+        let named = claims(&asked);
         let question = Question {
             subject: subject(&generation, &asked.subject),
             resource: asked.resource,
@@ -60,7 +61,7 @@ impl DecisionPoint for LocalPoint {
             minimum_auth_level: level(MINIMUM_AUTHENTICATION_LEVEL),
             minimum_auth_level_org: level(MINIMUM_AUTHENTICATION_LEVEL_ORG),
             reason: decided.access.reason.code().to_owned(),
-            streams: decided.access.consulted.into_iter().collect(),
+            streams: decided.access.consulted.into_iter().chain(named).collect(),
         })
     }
 }
@@ -137,8 +138,26 @@ fn party(generation: &Generation, party: PartyRef) -> Option<PartyId> {
     }
 }
 
+/// The streams that say whose the numbers in a question are. A number that is nobody's may be
+/// somebody's later.
+fn claims(asked: &AccessQuestion) -> Vec<StreamName> {
+    let subject = match &asked.subject {
+        fullmakt_pep::Subject::Org(org) => Some(StreamName::org(*org)),
+        fullmakt_pep::Subject::Person(_) | fullmakt_pep::Subject::SystemUser(_) => None,
+    };
+    let party = match asked.party {
+        PartyRef::Number(number) => Some(StreamName::party_number(number)),
+        PartyRef::Org(org) => Some(StreamName::org(org)),
+        PartyRef::Uuid(_) => None,
+    };
+    subject.into_iter().chain(party).collect()
+}
+
 impl From<NotFresh> for DecisionPointError {
     fn from(_: NotFresh) -> Self {
         Self::NotFresh
     }
 }
+
+#[cfg(test)]
+mod tests;

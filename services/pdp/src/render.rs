@@ -152,3 +152,6 @@ fn attributes(attribute: &Attribute) -> impl Iterator<Item = XacmlJsonAttribute>
         include_in_result: attribute.include_in_result,
     })
 }
+
+#[cfg(test)]
+mod tests;

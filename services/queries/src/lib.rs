@@ -6,6 +6,7 @@ mod resources;
 mod state;
 mod system_users;
 mod systems;
+mod token_clients;
 
 use axum::{Router, routing::get};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -32,6 +33,7 @@ pub fn routes() -> OpenApiRouter<QueryState> {
         .routes(routes!(system_users::by_external_id::get_system_user_by_external_id))
         .routes(routes!(resources::get::get_resource))
         .routes(routes!(resources::policy::get_policy))
+        .routes(routes!(token_clients::get::get_token_client))
 }
 
 /// The same operations under other paths of the wire contract: what the customer's own pages call.

@@ -58,11 +58,11 @@ mod tests {
 
     use super::*;
 
-    fn read(claim: Value) -> Result<Option<SystemUserDetails>, Refusal> {
-        SystemUserDetails::read(Some(&claim))
+    fn read(claim: &Value) -> Result<Option<SystemUserDetails>, Refusal> {
+        SystemUserDetails::read(Some(claim))
     }
 
-    fn details(org: Value) -> Value {
+    fn details(org: &Value) -> Value {
         json!([{ "type": "urn:altinn:systemuser", "systemuser_org": org }])
     }
 
@@ -72,7 +72,7 @@ mod tests {
             json!({ "authority": "iso6523-actorid-upis", "ID": "0192:310010022" }),
             json!({ "id": "0192:310010022" }),
         ] {
-            let read = read(details(org)).unwrap().unwrap();
+            let read = read(&details(&org)).unwrap().unwrap();
             assert_eq!(read.owner.to_string(), "310010022");
             assert_eq!(read.external_ref, None);
         }
@@ -82,23 +82,23 @@ mod tests {
     #[test]
     fn anything_else_is_refused_and_never_read_as_nothing() {
         let org = json!({ "ID": "0192:310010022" });
-        let mut other_type = details(org.clone());
+        let mut other_type = details(&org);
         other_type[0]["type"] = json!("urn:altinn:consent");
-        let mut reference = details(org.clone());
+        let mut reference = details(&org);
         reference[0]["externalRef"] = json!(7);
         for claim in [
             json!([]),
             json!({}),
             json!("urn:altinn:systemuser"),
-            json!([details(org.clone())[0], details(org)[0]]),
-            details(json!({ "ID": "310010022" })),
-            details(json!({ "ID": "0192:310010023" })),
-            details(json!({ "authority": "other", "ID": "0192:310010022" })),
+            json!([details(&org)[0], details(&org)[0]]),
+            details(&json!({ "ID": "310010022" })),
+            details(&json!({ "ID": "0192:310010023" })),
+            details(&json!({ "authority": "other", "ID": "0192:310010022" })),
             json!([{ "type": "urn:altinn:systemuser" }]),
             other_type,
             reference,
         ] {
-            assert!(read(claim.clone()).is_err(), "{claim}");
+            assert!(read(&claim).is_err(), "{claim}");
         }
     }
 }

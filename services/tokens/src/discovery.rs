@@ -31,6 +31,8 @@ pub(crate) async fn get_metadata(State(state): State<TokenState>) -> Json<Value>
         "issuer": state.issuers.maskinporten,
         "token_endpoint": format!("{base}/token"),
         "jwks_uri": format!("{base}/jwks"),
+        // There is no authorization endpoint, but RFC 8414 wants the member.
+        "response_types_supported": [],
         "token_endpoint_auth_methods_supported": ["private_key_jwt"],
         "grant_types_supported": ["urn:ietf:params:oauth:grant-type:jwt-bearer"],
         "token_endpoint_auth_signing_alg_values_supported":
@@ -38,3 +40,6 @@ pub(crate) async fn get_metadata(State(state): State<TokenState>) -> Json<Value>
         "authorization_details_types_supported": ["urn:altinn:systemuser"],
     }))
 }
+
+#[cfg(test)]
+mod tests;

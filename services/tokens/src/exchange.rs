@@ -5,8 +5,9 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use fullmakt_events::OrgNumber;
 use fullmakt_http::{AltinnError, Problem, ProblemType};
-use fullmakt_pep::{IssuerProfile, VerifiedToken};
+use fullmakt_pep::{IssuerProfile, TokenError, VerifiedToken};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -43,8 +44,8 @@ pub(crate) async fn exchange_maskinporten(
             "Enterprise users are not supported any more.".into(),
         ));
     }
-    let verified = verified(&state, &headers).await?;
-    let claims = exchanged(&state, verified.claims);
+    let (verified, org) = verified(&state, &headers).await?;
+    let claims = exchanged(&state, verified.claims, org);
     let token = state
         .sign(&claims)
         .map_err(|error| AltinnError::Ours(Problem::opaque(ProblemType::Internal, &error)))?;
@@ -52,32 +53,43 @@ pub(crate) async fn exchange_maskinporten(
     Ok((no_store, token).into_response())
 }
 
-async fn verified(state: &TokenState, headers: &HeaderMap) -> Result<VerifiedToken, AltinnError> {
-    let refused = |reason: &str| {
-        AltinnError::Ours(Problem::of(ProblemType::Unauthenticated, reason).challenge("Bearer"))
-    };
-    let token = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "))
-        .ok_or_else(|| refused("send the token to be exchanged as `Authorization: Bearer …`"))?;
+/// The token to be exchanged, checked, with the organisation that it was issued to.
+async fn verified(
+    state: &TokenState,
+    headers: &HeaderMap,
+) -> Result<(VerifiedToken, OrgNumber), AltinnError> {
+    let token = bearer(headers)?;
     let trusted = state.verifier().ok_or_else(|| refused("no token issuer is trusted"))?;
-    let verified =
-        trusted.verify_claims(token).await.map_err(|error| refused(&error.to_string()))?;
+    let verified = trusted.verify_claims(token).await?;
     match verified.profile {
         IssuerProfile::Maskinporten => {}
         IssuerProfile::Platform | IssuerProfile::PlatformAccess => {
             return Err(refused("the token is not one of a token issuer for organisations"));
         }
     }
-    if organisation(&verified.claims).is_none() {
-        return Err(refused("the token has no `consumer`"));
-    }
-    Ok(verified)
+    let org = organisation(&verified.claims);
+    let org =
+        org.ok_or_else(|| refused("the token has no `consumer` with `0192:` and a number"))?;
+    Ok((verified, org))
 }
 
-fn exchanged(state: &TokenState, claims: Map<String, Value>) -> Map<String, Value> {
-    let org = organisation(&claims);
+fn bearer(headers: &HeaderMap) -> Result<&str, AltinnError> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let value = values.next().ok_or(TokenError::Missing)?.to_str().unwrap_or_default();
+    let token = match value.trim().split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
+        Some(_) | None => return Err(TokenError::NotBearer.into()),
+    };
+    if values.next().is_some() { Err(TokenError::NotBearer.into()) } else { Ok(token) }
+}
+
+fn refused(reason: &str) -> AltinnError {
+    let problem = Problem::of(ProblemType::Unauthenticated, reason);
+    AltinnError::Ours(problem.challenge("Bearer error=\"invalid_token\""))
+}
+
+/// The claims of the platform's token. It expires when the token exchanged does.
+fn exchanged(state: &TokenState, claims: Map<String, Value>, org: OrgNumber) -> Map<String, Value> {
     let mut exchanged: Map<String, Value> = claims
         .into_iter()
         // What the platform alone may say is not taken from others.
@@ -94,24 +106,12 @@ fn exchanged(state: &TokenState, claims: Map<String, Value>) -> Map<String, Valu
     exchanged
 }
 
-/// The organisation number of `consumer`.
-fn organisation(claims: &Map<String, Value>) -> Option<String> {
+/// The organisation of `consumer`.
+fn organisation(claims: &Map<String, Value>) -> Option<OrgNumber> {
     let consumer = claims.get("consumer")?;
     let id = consumer.get("ID").or_else(|| consumer.get("id"))?.as_str()?;
-    Some(id.strip_prefix("0192:")?.to_owned())
+    OrgNumber::from_iso6523(id).ok()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_organisation_is_that_of_the_consumer() {
-        let claims = |consumer: Value| json!({ "consumer": consumer }).as_object().unwrap().clone();
-        let org = organisation(&claims(json!({ "ID": "0192:310010014" })));
-        assert_eq!(org.as_deref(), Some("310010014"));
-        assert_eq!(organisation(&claims(json!({ "ID": "310010014" }))), None);
-        assert_eq!(organisation(&claims(json!("0192:310010014"))), None);
-        assert_eq!(organisation(&Map::new()), None);
-    }
-}
+mod tests;

@@ -1,17 +1,18 @@
 //! The JWT-bearer grant (RFC 7523): a signed assertion of a client becomes a token.
 
 mod assertion;
+mod system_user;
 
 use axum::{
     Form, Json,
     extract::{State, rejection::FormRejection},
-    http::header,
+    http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use fullmakt_events::{ClientId, OrgNumber};
 use fullmakt_http::{Problem, ProblemType};
 use fullmakt_projections::{SystemUserRow, TokenClientRow};
-use fullmakt_readstore::{ExternalId, ReadError, Reader};
+use fullmakt_readstore::Reader;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -20,8 +21,8 @@ use uuid::Uuid;
 use self::assertion::Assertion;
 use crate::{
     TokenState,
-    details::SystemUserDetails,
-    oauth_error::{GrantError, OauthErrorBody, Refusal},
+    fresh::FreshReader,
+    oauth_error::{GrantError, OauthErrorBody, Refusal, seen},
     used,
 };
 
@@ -58,6 +59,9 @@ pub(crate) struct TokenResponse {
     tag = "tokens",
     operation_id = "grant_token",
     request_body(content = GrantForm, content_type = "application/x-www-form-urlencoded"),
+    params(
+        ("Fullmakt-Min-Position" = Option<String>, Header, description = "The position that the answer has to have seen."),
+    ),
     responses(
         (status = 200, description = "The token.", body = TokenResponse),
         (status = 400, description = "No token, with the cause.", body = OauthErrorBody),
@@ -67,40 +71,53 @@ pub(crate) struct TokenResponse {
 #[tracing::instrument(name = "handler.tokens.grant", skip_all)]
 pub(crate) async fn grant_token(
     State(state): State<TokenState>,
+    mut parts: Parts,
     form: Result<Form<GrantForm>, FormRejection>,
 ) -> Result<Response, GrantError> {
-    let Form(form) = form.map_err(|_| Refusal::NoAssertion)?;
+    let assertion = assertion_of(form)?;
+    let issuer = assertion::issuer(&assertion)?;
+    let FreshReader { reader, token: position } = FreshReader::open(&state, &mut parts).await?;
+    let client = client(&reader, &issuer).await?;
+    let assertion = Assertion::check(&state, &client, &assertion)?;
+    let scope = granted(&client, &assertion.scopes)?;
+    let user = match &assertion.details {
+        Some(details) => Some(system_user::find(&reader, &client, details).await?),
+        None => None,
+    };
+    drop(reader);
+    // Used last: who is refused for another cause can correct it and send the same again.
+    used::use_once(&state, &client.client_id, &assertion.jti, assertion.expires_at).await?;
+
+    let claims = claims(&state, &client, &scope, user.as_ref());
+    let access_token =
+        state.sign(&claims).map_err(|error| Problem::opaque(ProblemType::Internal, &error))?;
+    let expires_in = state.lifetime_seconds;
+    let body = TokenResponse { access_token, token_type: "Bearer", expires_in, scope };
+    Ok((position, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
+}
+
+/// The assertion in a form of this grant.
+fn assertion_of(form: Result<Form<GrantForm>, FormRejection>) -> Result<String, GrantError> {
+    let form = match form {
+        Ok(Form(form)) => form,
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            return Err(Problem::bare(ProblemType::TooLarge).into());
+        }
+        Err(_) => return Err(Refusal::Form.into()),
+    };
     if form.grant_type != JWT_BEARER {
         return Err(Refusal::GrantType(seen(&form.grant_type)).into());
     }
     if form.assertion.is_empty() {
         return Err(Refusal::NoAssertion.into());
     }
-    let reader = state.store.reader().await.map_err(|error| unreadable(&error))?;
-    let issuer = assertion::issuer(&form.assertion)?;
-    let client = client(&reader, &issuer).await?;
-    let assertion = Assertion::check(&state, &client, &form.assertion)?;
-    let scope = granted(&client, &assertion.scopes)?;
-    let user = match &assertion.details {
-        Some(details) => Some(system_user(&reader, &client, details).await?),
-        None => None,
-    };
-    // Used last: who is refused for another cause can correct it and send the same again.
-    used::use_once(&state, client.client_id.as_str(), &assertion.jti, assertion.expires_at).await?;
-
-    let claims = claims(&state, &client, &scope, user.as_ref());
-    let access_token = state
-        .sign(&claims)
-        .map_err(|error| GrantError::Problem(Problem::opaque(ProblemType::Internal, &error)))?;
-    let expires_in = state.lifetime_seconds;
-    let body = TokenResponse { access_token, token_type: "Bearer", expires_in, scope };
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
+    Ok(form.assertion)
 }
 
 async fn client(reader: &Reader, issuer: &str) -> Result<TokenClientRow, GrantError> {
     let unknown = || Refusal::UnknownClient(seen(issuer));
     let id: ClientId = issuer.parse().map_err(|_| unknown())?;
-    let client = reader.token_client(&id, None).await.map_err(|error| unreadable(&error))?;
+    let client = reader.token_client(&id, None).await?;
     Ok(client.ok_or_else(unknown)?.row)
 }
 
@@ -112,38 +129,6 @@ fn granted(client: &TokenClientRow, asked: &[String]) -> Result<String, Refusal>
         Some(scope) => Err(Refusal::Scope(seen(scope))),
         None => Ok(asked.join(" ")),
     }
-}
-
-/// The system user that a client may be: of a system of the client's own organisation, that the
-/// client acts for, and that the customer has a system user for.
-async fn system_user(
-    reader: &Reader,
-    client: &TokenClientRow,
-    details: &SystemUserDetails,
-) -> Result<SystemUserRow, GrantError> {
-    let system = reader
-        .system_of_client(&client.client_id, None)
-        .await
-        .map_err(|error| unreadable(&error))?;
-    let system = system.filter(|system| system.definition.vendor == client.owner);
-    let system =
-        system.ok_or_else(|| Refusal::ClientWithoutSystem(client.client_id.to_string()))?;
-    let owner: OrgNumber = details.owner;
-    let external_ref = details.external_ref.clone().unwrap_or_else(|| owner.to_string());
-    let id = ExternalId {
-        client_id: client.client_id.clone(),
-        vendor: client.owner,
-        owner,
-        external_ref: external_ref.clone(),
-    };
-    let user =
-        reader.system_user_by_external_id(&id, None).await.map_err(|error| unreadable(&error))?;
-    let user = user.ok_or_else(|| Refusal::NoSystemUser {
-        owner: owner.to_string(),
-        external_ref: seen(&external_ref),
-        system: system.definition.id.to_string(),
-    })?;
-    Ok(user.row)
 }
 
 fn claims(
@@ -180,17 +165,5 @@ fn claims(
     claims
 }
 
-/// A caller's text as it may be shown again: short, in one line.
-fn seen(text: &str) -> String {
-    text.chars().filter(|character| !character.is_control()).take(80).collect()
-}
-
-fn unreadable(error: &ReadError) -> GrantError {
-    let kind = match error {
-        ReadError::Database(error) if !error.is_unavailable() => ProblemType::Internal,
-        ReadError::Database(_) | ReadError::NothingFolded | ReadError::NotYet { .. } => {
-            ProblemType::Unavailable
-        }
-    };
-    GrantError::Problem(Problem::opaque(kind, error))
-}
+#[cfg(test)]
+mod tests;

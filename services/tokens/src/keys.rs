@@ -1,7 +1,7 @@
 //! The key that our tokens are signed with: in a file, shared by all processes of an installation.
 
 use std::{
-    fs::{self, OpenOptions, Permissions},
+    fs::{self, File, OpenOptions, Permissions},
     io::{self, Write},
     os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
@@ -129,7 +129,9 @@ fn create(folder: &Path, path: &Path) -> Result<(), SigningKeyError> {
     let draft = folder.join(format!(".{}", Uuid::new_v4()));
     let written = write(&draft, &pem(der.as_ref())).and_then(|()| fs::hard_link(&draft, path));
     let removed = fs::remove_file(&draft);
-    match written.and(removed) {
+    // A name is durable when its folder is.
+    let synced = File::open(folder).and_then(|folder| folder.sync_all());
+    match written.and(removed).and(synced) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(source) => Err(SigningKeyError::File { path: path.to_owned(), source }),
         Ok(()) => Ok(()),
@@ -155,47 +157,4 @@ fn pem(der: &[u8]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use jsonwebtoken::{DecodingKey, Validation, jwk::JwkSet};
-
-    use super::*;
-
-    fn claims() -> Map<String, Value> {
-        json!({ "iss": "a", "exp": 4_000_000_000_u64 }).as_object().unwrap().clone()
-    }
-
-    #[test]
-    fn a_second_process_finds_the_key_that_the_first_made() {
-        let folder = tempfile::tempdir().unwrap();
-        let first = SigningKeys::open(folder.path()).unwrap();
-        let second = SigningKeys::open(folder.path()).unwrap();
-        assert_eq!(first.jwks(), second.jwks());
-        let mode = fs::metadata(folder.path().join(FILE)).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no draft is left");
-    }
-
-    #[test]
-    fn what_is_signed_is_checked_with_the_public_key_and_no_other() {
-        let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let (one, two) =
-            (SigningKeys::open(one.path()).unwrap(), SigningKeys::open(two.path()).unwrap());
-        let token = one.sign(&claims()).unwrap();
-        let check = |keys: &SigningKeys| {
-            let set: JwkSet = serde_json::from_value(keys.jwks().clone()).unwrap();
-            let key = DecodingKey::from_jwk(&set.keys[0]).unwrap();
-            let validation = Validation::new(Algorithm::RS256);
-            jsonwebtoken::decode::<Value>(&token, &key, &validation).is_ok()
-        };
-        assert!(check(&one));
-        assert!(!check(&two));
-    }
-
-    #[test]
-    fn a_file_that_holds_something_else_is_not_replaced() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join(FILE), "something else").unwrap();
-        assert!(matches!(SigningKeys::open(folder.path()), Err(SigningKeyError::NoKey { .. })));
-        assert_eq!(fs::read_to_string(folder.path().join(FILE)).unwrap(), "something else");
-    }
-}
+mod tests;

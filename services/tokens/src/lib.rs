@@ -6,12 +6,15 @@
 mod details;
 mod discovery;
 mod exchange;
+mod fresh;
 mod grant;
 mod issuers;
 mod keys;
 mod oauth_error;
 mod state;
 mod test_tokens;
+#[cfg(test)]
+mod testing;
 mod used;
 
 use axum::{Router, routing::get};

@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use fullmakt_http::Problem;
+use fullmakt_readstore::ReadError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -15,6 +16,11 @@ use utoipa::ToSchema;
 pub(crate) enum Refusal {
     #[error("the grant type is `{0}`; use `urn:ietf:params:oauth:grant-type:jwt-bearer`")]
     GrantType(String),
+    #[error(
+        "the body is no form; send `grant_type` and `assertion`, each once, as \
+         `application/x-www-form-urlencoded`"
+    )]
+    Form,
     #[error("the form has no `assertion`; send the signed client assertion in it")]
     NoAssertion,
     #[error("the assertion is no signed JWT: {0}")]
@@ -25,6 +31,12 @@ pub(crate) enum Refusal {
     UnknownClient(String),
     #[error("client `{client}` has no valid key `{kid}`; register the key, or correct `kid`")]
     UnknownKey { client: String, kid: String },
+    #[error("key `{kid}` of client `{client}` is no longer valid; register a new key and use that")]
+    ExpiredKey { client: String, kid: String },
+    #[error("key `{kid}` of client `{client}` is not valid yet; use another, or wait")]
+    EarlyKey { client: String, kid: String },
+    #[error("the assertion's header has critical extensions (`crit`); leave them out")]
+    CriticalExtension,
     #[error("key `{0}` cannot be used with the algorithm that the header names")]
     Algorithm(String),
     #[error("the signature does not fit key `{0}`; sign with the key that is registered")]
@@ -55,9 +67,28 @@ pub(crate) enum Refusal {
     )]
     ClientWithoutSystem(String),
     #[error(
-        "organisation `{owner}` has no system user with external reference `{external_ref}` for \
-         your system `{system}`; ask the customer for one, or correct `systemuser_org` and \
-         `externalRef`"
+        "system `{system}`, which client `{client}` acted for, was deleted; register another \
+         system with the client, and ask customers for system users of that"
+    )]
+    SystemDeleted { client: String, system: String },
+    #[error(
+        "organisation `{owner}` has no system user of your system `{system}`; ask the customer \
+         for one, or correct `systemuser_org`"
+    )]
+    WrongOrganisation { owner: String, system: String },
+    #[error(
+        "the request for a system user of your system `{system}` with external reference \
+         `{external_ref}` has not been approved by organisation `{owner}`"
+    )]
+    NotApproved { owner: String, external_ref: String, system: String },
+    #[error(
+        "organisation `{owner}` has system users of your system `{system}`, but only with \
+         external references of their own; say in `externalRef` which one is meant"
+    )]
+    ExternalRefMissing { owner: String, system: String },
+    #[error(
+        "organisation `{owner}` has no system user with external reference `{external_ref}` of \
+         your system `{system}`; correct `externalRef`, or ask the customer for one"
     )]
     NoSystemUser { owner: String, external_ref: String, system: String },
 }
@@ -67,11 +98,15 @@ impl Refusal {
     pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::GrantType(_) => "grant-type",
+            Self::Form => "malformed-form",
             Self::NoAssertion => "no-assertion",
             Self::Malformed(_) => "malformed-assertion",
             Self::NoKeyId => "no-key-id",
             Self::UnknownClient(_) => "unknown-client",
             Self::UnknownKey { .. } => "unknown-key",
+            Self::ExpiredKey { .. } => "expired-key",
+            Self::EarlyKey { .. } => "key-not-yet-valid",
+            Self::CriticalExtension => "critical-extension",
             Self::Algorithm(_) => "wrong-algorithm",
             Self::Signature(_) => "wrong-signature",
             Self::Audience(_) => "wrong-audience",
@@ -84,6 +119,10 @@ impl Refusal {
             Self::Scope(_) => "scope-not-granted",
             Self::Details(_) => "malformed-authorization-details",
             Self::ClientWithoutSystem(_) => "client-without-system",
+            Self::SystemDeleted { .. } => "system-deleted",
+            Self::WrongOrganisation { .. } => "wrong-organisation",
+            Self::NotApproved { .. } => "not-approved",
+            Self::ExternalRefMissing { .. } => "external-ref-missing",
             Self::NoSystemUser { .. } => "no-system-user",
         }
     }
@@ -95,13 +134,19 @@ impl Refusal {
             Self::UnknownClient(_) => "invalid_client",
             Self::NoScope | Self::Scope(_) => "invalid_scope",
             Self::Details(_) => "invalid_authorization_details",
-            Self::NoAssertion => "invalid_request",
-            Self::ClientWithoutSystem(_) | Self::NoSystemUser { .. } => {
-                "invalid_altinn_customer_configuration"
-            }
+            Self::Form | Self::NoAssertion => "invalid_request",
+            Self::ClientWithoutSystem(_)
+            | Self::SystemDeleted { .. }
+            | Self::WrongOrganisation { .. }
+            | Self::NotApproved { .. }
+            | Self::ExternalRefMissing { .. }
+            | Self::NoSystemUser { .. } => "invalid_altinn_customer_configuration",
             Self::Malformed(_)
             | Self::NoKeyId
             | Self::UnknownKey { .. }
+            | Self::ExpiredKey { .. }
+            | Self::EarlyKey { .. }
+            | Self::CriticalExtension
             | Self::Algorithm(_)
             | Self::Signature(_)
             | Self::Audience(_)
@@ -112,6 +157,14 @@ impl Refusal {
             | Self::Replayed => "invalid_grant",
         }
     }
+}
+
+/// A caller's text as an error may show it again: short, and of the characters that
+/// `error_description` may have (RFC 6749 §5.2).
+pub(crate) fn seen(text: &str) -> String {
+    const CHARS_MAX: usize = 80;
+    let may_stand = |c: &char| matches!(c, ' '..='~') && *c != '"' && *c != '\\';
+    text.chars().filter(may_stand).take(CHARS_MAX).collect()
 }
 
 /// The body of an error.
@@ -149,6 +202,12 @@ pub(crate) enum GrantError {
 impl From<Refusal> for GrantError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
+    }
+}
+
+impl From<ReadError> for GrantError {
+    fn from(error: ReadError) -> Self {
+        Self::Problem(fullmakt_reading::failed(error))
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use deadpool_postgres::Pool;
 use fullmakt_events::Timestamp;
 use fullmakt_pep::{Clock, TokenVerifier, TrustedIssuer};
+use fullmakt_reading::ReadModels;
 use fullmakt_readstore::ReadStore;
 use fullmakt_vault::Vault;
 use serde_json::{Map, Value};
@@ -25,6 +26,7 @@ pub struct TokenState {
     /// How long tokens are valid, in seconds.
     pub(crate) lifetime_seconds: u64,
     verifier: Option<TokenVerifier>,
+    models: Option<ReadModels>,
 }
 
 impl TokenState {
@@ -46,6 +48,7 @@ impl TokenState {
             clock,
             lifetime_seconds,
             verifier: None,
+            models: None,
         }
     }
 
@@ -60,6 +63,18 @@ impl TokenState {
     pub fn with_verifier(mut self, verifier: TokenVerifier) -> Self {
         self.verifier = Some(verifier);
         self
+    }
+
+    /// The same, waiting for positions that callers insist on. Without it, a position that the read
+    /// models have not reached is refused at once.
+    #[must_use]
+    pub fn with_models(mut self, models: ReadModels) -> Self {
+        self.models = Some(models);
+        self
+    }
+
+    pub(crate) const fn models(&self) -> Option<&ReadModels> {
+        self.models.as_ref()
     }
 
     pub(crate) const fn verifier(&self) -> Option<&TokenVerifier> {

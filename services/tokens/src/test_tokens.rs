@@ -6,13 +6,15 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use fullmakt_events::{OrgNumber, PartyId, PartyNumber};
-use fullmakt_http::{InputError, Problem, ProblemType, Query};
-use fullmakt_vault::NationalNumber;
+use fullmakt_events::{OrgNumber, PartyId, PartyNumber, event::PartyKind};
+use fullmakt_http::{InputError, Problem, ProblemType};
+use fullmakt_projections::PartyRow;
+use fullmakt_reading::failed;
+use fullmakt_vault::{NationalNumber, VaultError};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use self::query::{EnterpriseQuery, PersonalQuery, PlatformAccessQuery, scopes};
+use self::query::{EnterpriseQuery, GeneratorQuery, PersonalQuery, PlatformAccessQuery, scopes};
 use crate::TokenState;
 
 /// How long a test token is valid if nothing else is asked for, in seconds.
@@ -21,11 +23,13 @@ const TTL_SECONDS: u64 = 1_800;
 const TTL_SECONDS_MAX: u64 = 24 * 60 * 60;
 /// How surely persons and machines are authenticated, if nothing else is asked for.
 const LEVEL: u8 = 3;
+/// How surely anybody can be.
+const LEVEL_MAX: u8 = 4;
 
 /// A token of an organisation.
 pub(crate) async fn enterprise_token(
     State(state): State<TokenState>,
-    Query(query): Query<EnterpriseQuery>,
+    GeneratorQuery(query): GeneratorQuery<EnterpriseQuery>,
 ) -> Result<Response, Problem> {
     let org: OrgNumber =
         query.org_no.parse().map_err(|_| invalid("?orgNo", "is no organisation number"))?;
@@ -46,48 +50,19 @@ pub(crate) async fn enterprise_token(
 /// A token of a person who is logged in.
 pub(crate) async fn personal_token(
     State(state): State<TokenState>,
-    Query(query): Query<PersonalQuery>,
+    GeneratorQuery(query): GeneratorQuery<PersonalQuery>,
 ) -> Result<Response, Problem> {
-    let reader = state
-        .store
-        .reader()
-        .await
-        .map_err(|error| Problem::opaque(ProblemType::Unavailable, &error))?;
-    let unreadable =
-        |error: fullmakt_readstore::ReadError| Problem::opaque(ProblemType::Unavailable, &error);
-    let party = match (&query.pid, query.party_uuid, query.party_id) {
-        (Some(pid), None, None) => {
-            let number: NationalNumber =
-                pid.parse().map_err(|_| invalid("?pid", "is no national identity number"))?;
-            let party = state
-                .vault
-                .resolve(&number)
-                .await
-                .map_err(|error| Problem::opaque(ProblemType::Unavailable, &error))?;
-            let party = party.ok_or_else(|| invalid("?pid", "is nobody's who is known here"))?;
-            reader.party(party, None).await.map_err(unreadable)?
-        }
-        (None, Some(uuid), None) => {
-            reader.party(PartyId::new(uuid), None).await.map_err(unreadable)?
-        }
-        (None, None, Some(number)) => {
-            let number = PartyNumber::new(number);
-            reader.party_by_number(number, None).await.map_err(unreadable)?
-        }
-        (Some(_) | None, Some(_) | None, Some(_) | None) => {
-            return Err(invalid(
-                "?pid",
-                "has to be given, or `partyUuid`, or `partyId`; one of them",
-            ));
-        }
-    };
-    let party = party.ok_or_else(|| invalid("?partyId", "is nobody's who is known here"))?;
+    let party = person(&state, &query).await?;
+    let level = query.auth_lvl.unwrap_or(LEVEL);
+    if level > LEVEL_MAX {
+        return Err(invalid("?authLvl", "has to be 0 to 4"));
+    }
     let mut claims = base(&state, &state.issuers.platform, query.ttl)?;
     let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
     put("urn:altinn:userid", json!(party.number));
     put("urn:altinn:partyid", json!(party.number));
     put("urn:altinn:party:uuid", json!(party.party));
-    put("urn:altinn:authlevel", json!(query.auth_lvl.unwrap_or(LEVEL)));
+    put("urn:altinn:authlevel", json!(level));
     put("urn:altinn:authenticatemethod", json!("BankID"));
     put("scope", json!(scopes(query.scopes.as_deref().unwrap_or("altinn:portal/enduser"))));
     signed(&state, &claims)
@@ -96,11 +71,50 @@ pub(crate) async fn personal_token(
 /// A token of a component of the platform.
 pub(crate) async fn platform_access_token(
     State(state): State<TokenState>,
-    Query(query): Query<PlatformAccessQuery>,
+    GeneratorQuery(query): GeneratorQuery<PlatformAccessQuery>,
 ) -> Result<Response, Problem> {
     let mut claims = base(&state, &state.issuers.platform_access, query.ttl)?;
     claims.insert("urn:altinn:app".to_owned(), json!(query.app));
     signed(&state, &claims)
+}
+
+/// The person who is asked about.
+async fn person(state: &TokenState, query: &PersonalQuery) -> Result<PartyRow, Problem> {
+    let reader = state.store.reader().await.map_err(failed)?;
+    let (found, parameter) = match (&query.pid, query.party_uuid, query.party_id) {
+        (Some(pid), None, None) => {
+            let number: NationalNumber =
+                pid.parse().map_err(|_| invalid("?pid", "is no national identity number"))?;
+            let party = state.vault.resolve(&number).await.map_err(|error| closed(&error))?;
+            let found = match party {
+                Some(party) => reader.party(party, None).await,
+                None => Ok(None),
+            };
+            (found, "?pid")
+        }
+        (None, Some(uuid), None) => (reader.party(PartyId::new(uuid), None).await, "?partyUuid"),
+        (None, None, Some(number)) => {
+            (reader.party_by_number(PartyNumber::new(number), None).await, "?partyId")
+        }
+        (Some(_) | None, Some(_) | None, Some(_) | None) => {
+            return Err(invalid(
+                "?pid",
+                "has to be given, or `partyUuid`, or `partyId`; one of them",
+            ));
+        }
+    };
+    let unknown = || invalid(parameter, "is nobody's who is known here");
+    let party = found.map_err(failed)?.ok_or_else(unknown)?.row;
+    match party.facts.kind {
+        PartyKind::Person => Ok(party),
+        PartyKind::Organization | PartyKind::SubUnit => Err(invalid(parameter, "is no person's")),
+    }
+}
+
+/// The problem of a vault that does not answer, or not rightly.
+fn closed(error: &VaultError) -> Problem {
+    let kind = if error.is_temporary() { ProblemType::Unavailable } else { ProblemType::Internal };
+    Problem::opaque(kind, error)
 }
 
 fn base(state: &TokenState, issuer: &str, ttl: Option<u64>) -> Result<Map<String, Value>, Problem> {
@@ -127,3 +141,6 @@ fn signed(state: &TokenState, claims: &Map<String, Value>) -> Result<Response, P
 fn invalid(pointer: &str, wrong: &str) -> Problem {
     Problem::invalid(vec![InputError::at(pointer, wrong)])
 }
+
+#[cfg(test)]
+mod tests;

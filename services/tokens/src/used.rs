@@ -1,6 +1,6 @@
 //! Which assertions were used: each once, also across processes and restarts.
 
-use fullmakt_events::Timestamp;
+use fullmakt_events::{ClientId, Timestamp};
 use fullmakt_http::{Problem, ProblemType};
 use sha2::{Digest, Sha256};
 
@@ -15,7 +15,7 @@ const SWEEP: &str = include_str!("../sql/sweep_assertions.sql");
 /// Uses an assertion, once.
 pub(crate) async fn use_once(
     state: &TokenState,
-    client_id: &str,
+    client_id: &ClientId,
     jti: &str,
     expires_at: Timestamp,
 ) -> Result<(), GrantError> {
@@ -23,7 +23,7 @@ pub(crate) async fn use_once(
     let hash = Sha256::digest(jti.as_bytes()).to_vec();
     let expires_at = expires_at.to_datetime();
     let used = client
-        .execute(USE, &[&client_id, &hash, &expires_at])
+        .execute(USE, &[&client_id.as_str(), &hash, &expires_at])
         .await
         .map_err(|error| unavailable(&error))?;
     if used == 0 {

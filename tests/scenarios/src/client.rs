@@ -24,7 +24,6 @@ pub struct Answer {
 
 impl Client {
     /// Somebody who calls the system at this address.
-    #[must_use]
     pub fn new(base: &str, token: Option<&str>) -> Self {
         Self {
             http: reqwest::Client::new(),
@@ -34,7 +33,6 @@ impl Client {
     }
 
     /// The token.
-    #[must_use]
     pub fn token(&self) -> &str {
         self.token.as_deref().expect("this caller has a token")
     }
@@ -82,7 +80,6 @@ impl Client {
 
 impl Answer {
     /// The answer, if it has this status.
-    #[must_use]
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{self:?}");
@@ -90,13 +87,11 @@ impl Answer {
     }
 
     /// The body as text.
-    #[must_use]
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
     /// The body as JSON.
-    #[must_use]
     #[track_caller]
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body)
@@ -104,7 +99,6 @@ impl Answer {
     }
 
     /// A header.
-    #[must_use]
     #[track_caller]
     pub fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name).unwrap_or_else(|| panic!("no `{name}`: {self:?}"));
@@ -112,14 +106,12 @@ impl Answer {
     }
 
     /// The position that the answer says.
-    #[must_use]
     #[track_caller]
     pub fn position(&self) -> &str {
         self.header("fullmakt-position")
     }
 
     /// The code of a problem, if the answer is one with a code.
-    #[must_use]
     pub fn code(&self) -> Option<String> {
         Some(self.json()["code"].as_str()?.to_owned())
     }

@@ -1,11 +1,14 @@
 //! The key of a client of the token endpoint.
 
 use aws_lc_rs::{
-    encoding::AsDer,
+    encoding::{AsDer, Pkcs8V1Der},
     rsa::{KeyPair, KeySize, PublicKeyComponents},
     signature::KeyPair as _,
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -19,14 +22,17 @@ pub struct ClientKey {
 
 impl ClientKey {
     /// A new key.
-    #[must_use]
     pub fn generate(kid: &str) -> Self {
         let pair = KeyPair::generate(KeySize::Rsa2048).expect("a key pair");
-        let der = pair.as_der().expect("the key pair in DER");
+        let der: Pkcs8V1Der<'_> = pair.as_der().expect("the key pair in DER");
+        let pem = format!(
+            "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
+            STANDARD.encode(der.as_ref())
+        );
         let components = PublicKeyComponents::<Vec<u8>>::from(pair.public_key());
         Self {
             kid: kid.to_owned(),
-            private: EncodingKey::from_rsa_der(der.as_ref()),
+            private: EncodingKey::from_rsa_pem(pem.as_bytes()).expect("a key in PEM"),
             public: json!({
                 "kty": "RSA",
                 "use": "sig",
@@ -38,13 +44,11 @@ impl ClientKey {
     }
 
     /// The public key as a JWK.
-    #[must_use]
     pub const fn jwk(&self) -> &Value {
         &self.public
     }
 
     /// An assertion of `client_id` to the issuer at `audience`, as the token endpoint wants it.
-    #[must_use]
     pub fn assertion(
         &self,
         client_id: &str,
@@ -56,7 +60,6 @@ impl ClientKey {
     }
 
     /// The claims of such an assertion, for tests that bend them.
-    #[must_use]
     pub fn claims(client_id: &str, audience: &str, scope: &str, details: Option<Value>) -> Value {
         let now = now();
         let mut claims = json!({
@@ -74,7 +77,6 @@ impl ClientKey {
     }
 
     /// Signs claims.
-    #[must_use]
     pub fn sign(&self, claims: &Value) -> String {
         let mut header = Header::new(Algorithm::RS256);
         header.kid = Some(self.kid.clone());
@@ -83,7 +85,6 @@ impl ClientKey {
 }
 
 /// Seconds since 1970, by this machine's clock: assertions are made outside of the system.
-#[must_use]
 #[expect(clippy::disallowed_methods, reason = "clients have the clocks of their machines")]
 fn now() -> u64 {
     std::time::SystemTime::now()

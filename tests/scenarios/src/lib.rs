@@ -5,7 +5,10 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::must_use_candidate,
     clippy::panic,
+    clippy::return_self_not_must_use,
     reason = "who tells a scenario fails by panicking"
 )]
 

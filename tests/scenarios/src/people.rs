@@ -75,7 +75,6 @@ impl System {
 
 /// A question to the decision service: may the system user do this with the resource for the
 /// customer?
-#[must_use]
 pub fn decision_request(system_user: &str, action: &str, resource: &str, customer: &str) -> Value {
     json!({ "Request": {
         "AccessSubject": [{ "Attribute": [

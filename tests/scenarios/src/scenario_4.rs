@@ -31,13 +31,8 @@ impl Scenario4 {
         let vendor = system.vendor(VENDOR).await;
         let client_id = "smartcloud-client".to_owned();
         let key = ClientKey::generate("key-1");
-        let scenario = Self {
-            system,
-            vendor,
-            system_id: format!("{VENDOR}_smartcloud"),
-            client_id,
-            key,
-        };
+        let scenario =
+            Self { system, vendor, system_id: format!("{VENDOR}_smartcloud"), client_id, key };
         scenario.register_client().await;
         scenario.register().await.expect(200);
         scenario
@@ -52,7 +47,6 @@ impl Scenario4 {
     }
 
     /// The system as the vendor registers it.
-    #[must_use]
     pub fn definition(&self) -> Value {
         let texts = json!({ "nb": "Smartsky", "nn": "Smartsky", "en": "Smartcloud" });
         json!({
@@ -70,9 +64,7 @@ impl Scenario4 {
 
     /// The vendor registers its system.
     pub async fn register(&self) -> Answer {
-        self.vendor
-            .post("/authentication/api/v1/systemregister/vendor", &self.definition())
-            .await
+        self.vendor.post("/authentication/api/v1/systemregister/vendor", &self.definition()).await
     }
 
     /// The vendor asks a customer for a system user that may read VAT returns.
@@ -117,8 +109,7 @@ impl Scenario4 {
 
     /// [`KARI`] deletes a system user of [`FJORDTORG`].
     pub async fn delete(&self, system_user: &str) -> Answer {
-        let path =
-            format!("/authentication/api/v1/systemuser/{}/{system_user}", FJORDTORG.party);
+        let path = format!("/authentication/api/v1/systemuser/{}/{system_user}", FJORDTORG.party);
         self.system.person(KARI).await.delete(&path).await
     }
 
@@ -165,7 +156,6 @@ impl Scenario4 {
 }
 
 /// The authorization details of a grant for a customer's system user.
-#[must_use]
 pub fn system_user_of(customer: Customer) -> Value {
     json!({
         "type": "urn:altinn:systemuser",

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::Client;
 
 /// How long the system may take until it is ready.
-const READY_WITHIN: Duration = Duration::from_secs(60);
+const READY_WITHIN: Duration = Duration::from_mins(1);
 /// How long the system may take to stop.
 const STOPPED_WITHIN: Duration = Duration::from_secs(30);
 
@@ -251,6 +251,9 @@ fn binary() -> PathBuf {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY
         .get_or_init(|| {
+            if let Some(built) = std::env::var_os("FULLMAKT_TEST_BINARY") {
+                return built.into();
+            }
             let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
             let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
             let output = Command::new(cargo)

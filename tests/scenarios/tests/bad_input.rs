@@ -30,9 +30,7 @@ async fn malformed_bodies_are_refused_with_a_reason() {
     let story = Scenario4::begin(Log::Postgres).await;
     let api = story.system.public_api().await;
     let count = commits(&story).await;
-    for (client, path) in
-        [(&story.vendor, REQUEST), (&story.vendor, REGISTER), (&api, AUTHORIZE)]
-    {
+    for (client, path) in [(&story.vendor, REQUEST), (&story.vendor, REGISTER), (&api, AUTHORIZE)] {
         for body in [
             &b"{"[..],
             b"",
@@ -129,21 +127,30 @@ async fn what_cannot_be_decided_is_indeterminate_and_never_permit() {
     ]}]);
     let resource = |attributes: serde_json::Value| json!([{ "Attribute": attributes }]);
     let named = json!({ "AttributeId": "urn:altinn:resource", "Value": "demo-vat-return" });
-    let party = json!({ "AttributeId": "urn:altinn:partyid", "Value": FJORDTORG.party.to_string() });
+    let party =
+        json!({ "AttributeId": "urn:altinn:partyid", "Value": FJORDTORG.party.to_string() });
     let subject = json!({ "AttributeId": "urn:altinn:systemuser:uuid", "Value": user });
     for (subjects, resources) in [
         // A system user together with somebody else.
-        (json!([subject, { "AttributeId": "urn:altinn:userid", "Value": "50130260" }]),
-         json!([named, party])),
+        (
+            json!([subject, { "AttributeId": "urn:altinn:userid", "Value": "50130260" }]),
+            json!([named, party]),
+        ),
         // No such party, no such resource, no resource, no number.
         (json!([subject]), json!([named, { "AttributeId": "urn:altinn:partyid", "Value": "1" }])),
-        (json!([subject]),
-         json!([{ "AttributeId": "urn:altinn:resource", "Value": "no-such-resource" }, party])),
+        (
+            json!([subject]),
+            json!([{ "AttributeId": "urn:altinn:resource", "Value": "no-such-resource" }, party]),
+        ),
         (json!([subject]), json!([party])),
-        (json!([{ "AttributeId": "urn:altinn:systemuser:uuid", "Value": "x" }]),
-         json!([named, party])),
-        (json!([{ "AttributeId": "urn:altinn:person:identifier-no", "Value": "11111111111" }]),
-         json!([named, party])),
+        (
+            json!([{ "AttributeId": "urn:altinn:systemuser:uuid", "Value": "x" }]),
+            json!([named, party]),
+        ),
+        (
+            json!([{ "AttributeId": "urn:altinn:person:identifier-no", "Value": "11111111111" }]),
+            json!([named, party]),
+        ),
     ] {
         let request = json!({ "Request": {
             "AccessSubject": [{ "Attribute": subjects }],

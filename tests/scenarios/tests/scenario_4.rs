@@ -160,9 +160,11 @@ async fn scenario_4_the_auditor_replays_how_it_came_about(log: Log) {
         assert!(kinds.iter().any(|own| own == kind), "{kind}: {kinds:?}");
     }
     // The approval says who allowed it.
-    let approval = commits["data"].as_array().unwrap().iter().find(|commit| {
-        commit["record"]["events"][0]["type"] == "system_user_request.approved"
-    });
+    let approval = commits["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|commit| commit["record"]["events"][0]["type"] == "system_user_request.approved");
     let approval = &approval.unwrap()["record"];
     assert_eq!(approval["actor"]["kind"], "person");
     assert!(approval["authorization"]["decision"].is_string(), "{approval}");

@@ -13,27 +13,72 @@ const SHARED_RESPONSIBILITY: &str = "urn:altinn:external-role:ccr:deltaker-delt-
 /// The organisation form of inter-municipal companies.
 const INTER_MUNICIPAL_COMPANY: &str = "IKS";
 
-pub(super) fn collect(graph: &AccessGraph, subject: PartyId, party: PartyId, facts: &mut Facts) {
+/// A role that the subject holds, before anything follows from it.
+pub(super) struct Held<'a> {
+    pub(super) role: RoleUrn,
+    /// The party that it is held for: the one represented, or its main unit.
+    pub(super) of: &'a PartyNode,
+    /// The facts of the ledger that it follows from.
+    pub(super) path: Vec<Provenance>,
+}
+
+/// Finds the roles that the subject holds.
+pub(super) fn held<'a>(
+    graph: &'a AccessGraph,
+    subject: PartyId,
+    party: PartyId,
+    facts: &mut Facts,
+) -> Vec<Held<'a>> {
     facts.consulted.insert(StreamName::party(party));
     facts.consulted.insert(StreamName::catalogue("roles"));
-    facts.consulted.insert(StreamName::catalogue("role-map"));
-    let Some(represented) = graph.party(party) else { return };
+    let Some(represented) = graph.party(party) else { return Vec::new() };
 
+    let mut found = Vec::new();
     if subject == party && represented.facts.kind == PartyKind::Person {
-        let path = vec![represented.provenance(represented.since)];
-        add(graph, &RoleUrn::new(PRIVATE_PERSON), path, facts);
+        found.push(Held {
+            role: RoleUrn::new(PRIVATE_PERSON),
+            of: represented,
+            path: vec![represented.provenance(represented.since)],
+        });
     }
-    let holders = holders(graph, subject, facts);
-    for (from, inherited) in givers(graph, represented, facts) {
-        for held in &from.roles {
-            for (holder, led) in holders.iter().filter(|(holder, _)| *holder == held.holder) {
-                debug_assert_eq!(*holder, held.holder);
-                let mut path = vec![from.provenance(held.since)];
-                path.extend(inherited.clone());
-                path.extend(led.clone());
-                add(graph, &held.role, path, facts);
-            }
+    for (of, inherited) in givers(graph, represented, facts) {
+        for role in &of.roles {
+            let Some(led) = through(graph, subject, role.holder, facts) else { continue };
+            let mut path = vec![of.provenance(role.since)];
+            path.extend(inherited.clone());
+            path.extend(led);
+            found.push(Held { role: role.role.clone(), of, path });
         }
+    }
+    found
+}
+
+/// Adds these roles, their older names, and the roles that follow from them.
+pub(super) fn add(graph: &AccessGraph, held: &[Held<'_>], facts: &mut Facts) {
+    facts.consulted.insert(StreamName::catalogue("role-map"));
+    let catalogue = graph.catalogue();
+    for Held { role, path, .. } in held {
+        let mut path = path.clone();
+        path.extend(catalogue.provenance("roles"));
+        add_with_older_name(graph, role, &path, facts);
+        let gets = catalogue.role(role).map(|node| node.gets.as_slice());
+        path.extend(catalogue.provenance("role-map"));
+        for gets in gets.unwrap_or_default() {
+            add_with_older_name(graph, gets, &path, facts);
+        }
+    }
+}
+
+fn add_with_older_name(
+    graph: &AccessGraph,
+    role: &RoleUrn,
+    path: &[Provenance],
+    facts: &mut Facts,
+) {
+    facts.add(FactKind::Role(role.clone()), path.to_vec());
+    let known = graph.catalogue().role(role).and_then(|node| node.role.as_ref());
+    if let Some(older) = known.and_then(|role| role.legacy_urn.clone()) {
+        facts.add(FactKind::Role(older), path.to_vec());
     }
 }
 
@@ -55,22 +100,24 @@ fn givers<'a>(
     givers
 }
 
-/// The subject itself, and the organisations that it leads.
-fn holders(
+/// Whether what `holder` holds is the subject's: because it is the subject, or an organisation that
+/// the subject leads. If so, what in the ledger makes it so: nothing where they are the same.
+///
+/// A holder that the subject does not lead is consulted too: it may be led by the subject later.
+fn through(
     graph: &AccessGraph,
     subject: PartyId,
+    holder: PartyId,
     facts: &mut Facts,
-) -> Vec<(PartyId, Option<Provenance>)> {
-    let mut holders = vec![(subject, None)];
-    for organisation in graph.parties_of_holder(subject) {
-        facts.consulted.insert(StreamName::party(*organisation));
-        let Some(node) = graph.party(*organisation) else { continue };
-        let leads = |held: &&RoleHeld| held.holder == subject && is_key_role(graph, node, held);
-        if let Some(held) = node.roles.iter().find(leads) {
-            holders.push((*organisation, Some(node.provenance(held.since))));
-        }
+) -> Option<Vec<Provenance>> {
+    if holder == subject {
+        return Some(Vec::new());
     }
-    holders
+    facts.consulted.insert(StreamName::party(holder));
+    let organisation = graph.party(holder)?;
+    let leads = |role: &&RoleHeld| role.holder == subject && is_key_role(graph, organisation, role);
+    let role = organisation.roles.iter().find(leads)?;
+    Some(vec![organisation.provenance(role.since)])
 }
 
 fn is_key_role(graph: &AccessGraph, organisation: &PartyNode, held: &RoleHeld) -> bool {
@@ -82,21 +129,4 @@ fn is_key_role(graph: &AccessGraph, organisation: &PartyNode, held: &RoleHeld) -
     let is_excepted = held.role.as_str() == SHARED_RESPONSIBILITY
         && organisation.facts.variant.as_deref() == Some(INTER_MUNICIPAL_COMPANY);
     is_key && !is_excepted && !organisation.facts.is_deleted
-}
-
-/// Adds a role, its older name, and the roles that follow from it.
-fn add(graph: &AccessGraph, role: &RoleUrn, path: Vec<Provenance>, facts: &mut Facts) {
-    let mut path = path;
-    path.extend(graph.catalogue().provenance("roles"));
-    let node = graph.catalogue().role(role);
-    let older = node.and_then(|node| node.role.as_ref()).and_then(|role| role.legacy_urn.clone());
-    facts.add(FactKind::Role(role.clone()), path.clone());
-    if let Some(older) = older {
-        facts.add(FactKind::Role(older), path.clone());
-    }
-    for gets in node.map(|node| node.gets.as_slice()).unwrap_or_default() {
-        let mut path = path.clone();
-        path.extend(graph.catalogue().provenance("role-map"));
-        facts.add(FactKind::Role(gets.clone()), path);
-    }
 }

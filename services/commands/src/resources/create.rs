@@ -7,7 +7,7 @@ use fullmakt_domain::{
     resource::{CreateResource, Resource, ResourceCommand},
 };
 use fullmakt_events::{ResourceId, StreamName, event::CommandAnswer};
-use fullmakt_http::{AltinnError, CompatJson};
+use fullmakt_http::{AltinnError, CompatJson, ModelState};
 use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
 use fullmakt_wire::scopes::{RESOURCE_ADMIN, RESOURCE_WRITE};
 use serde_json::{Map, Value};
@@ -42,11 +42,22 @@ pub(crate) async fn create_resource_route(
     CompatJson(metadata): CompatJson<Map<String, Value>>,
 ) -> Result<Response, AltinnError> {
     let authority = authorize::authority(&request.caller, RESOURCE_WRITE, RESOURCE_ADMIN)?;
+    check_delegable(&metadata)?;
     let command = create_resource(authority, &metadata);
     let id = command.identifier.parse::<ResourceId>().ok();
     let path = format!("/resourceregistry/api/v1/resource/{}", command.identifier);
     let location = request.public_url.of(&path);
     request.execute(&state, &metadata, Create { command, id, location }).await
+}
+
+/// Whether rights may be given on is not to be guessed: what says neither yes nor no is refused.
+fn check_delegable(metadata: &Map<String, Value>) -> Result<(), ModelState> {
+    match metadata.get("delegable") {
+        None | Some(Value::Null | Value::Bool(_)) => Ok(()),
+        Some(Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_)) => {
+            Err(ModelState::field("delegable", "`delegable` has to be true or false"))
+        }
+    }
 }
 
 struct Create {
@@ -95,5 +106,18 @@ mod tests {
         assert!(create.identifier.is_empty());
         assert!(create.owner.is_empty());
         assert!(create.is_delegable, "as the contract has it");
+    }
+
+    #[test]
+    fn whether_a_resource_is_delegable_is_said_or_left_out_and_never_guessed() {
+        let of = |delegable: Value| Map::from_iter([("delegable".to_owned(), delegable)]);
+        check_delegable(&Map::new()).unwrap();
+        check_delegable(&of(Value::Null)).unwrap();
+        check_delegable(&of(false.into())).unwrap();
+        assert!(!create_resource(Authority::Administrator, &of(false.into())).is_delegable);
+        for other in ["false".into(), 0.into(), Value::Array(vec![])] {
+            let refused = check_delegable(&of(other)).unwrap_err();
+            assert!(refused.errors.contains_key("delegable"));
+        }
     }
 }

@@ -10,20 +10,14 @@ use fullmakt_domain::{
     resource::{PublishPolicy, Resource, ResourceCommand, ResourceError},
 };
 use fullmakt_events::{Event, ResourceId, StreamName, event::CommandAnswer};
-use fullmakt_http::{AltinnError, CompatPath, InputError, Problem};
+use fullmakt_http::{AltinnError, CompatPath};
 use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
 use fullmakt_wire::scopes::{RESOURCE_ADMIN, RESOURCE_WRITE};
-use fullmakt_xacml::{Limits, Mode, PolicyTree, ids::RESOURCE};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::resource_id;
+use super::{policy_check::check, policy_form, resource_id};
 use crate::{CommandState, authorize, load, refusal, request::Request};
-
-/// The field of the form that holds the policy.
-const FIELD: &str = "policyFile";
-/// The attribute by which a policy's rules name their resource.
-const RESOURCE_ATTRIBUTE: &str = "urn:altinn:resource";
 
 /// Publishes the policy of a resource. It is checked first, and counts from the answer on.
 #[utoipa::path(
@@ -43,6 +37,8 @@ const RESOURCE_ATTRIBUTE: &str = "urn:altinn:resource";
         (status = 401, description = "No token, or one that is not trusted."),
         (status = 403, description = "The scope is missing, or the resource is another's."),
         (status = 404, description = "There is no such resource."),
+        (status = 413, description = "The policy is larger than a record of the ledger."),
+        (status = 415, description = "The body is no form."),
         (status = 422, description = "The idempotency key came with another body before."),
         (status = 503, description = "Nothing was decided in time."),
     ),
@@ -57,8 +53,8 @@ pub(crate) async fn publish_policy(
 ) -> Result<Response, AltinnError> {
     let authority = authorize::authority(&request.caller, RESOURCE_WRITE, RESOURCE_ADMIN)?;
     let id = resource_id(&id)?;
-    let xml = policy(form).await?;
-    check(&xml, &id)?;
+    let xml = policy_form::policy(form).await?;
+    check(&xml, &id).map_err(|error| policy_form::refused(error.to_string()))?;
     let hash = hex::encode(Sha256::digest(&xml));
     let body = json!({ "hash": hash });
     request.execute(&state, &body, Publish { authority, id, hash, xml }).await
@@ -98,63 +94,5 @@ impl Command for Publish {
         }
         let on = |event| (self.turn(), Event::from(event));
         Ok(Decided::Write { events: events.into_iter().map(on).collect(), answer })
-    }
-}
-
-/// The policy in the form.
-async fn policy(form: Result<Multipart, MultipartRejection>) -> Result<String, AltinnError> {
-    let refused = |detail: String| {
-        AltinnError::Ours(Problem::invalid(vec![InputError::at(format!("/{FIELD}"), detail)]))
-    };
-    let mut form = form.map_err(|error| refused(error.body_text()))?;
-    while let Some(field) = form.next_field().await.map_err(|error| refused(error.body_text()))? {
-        if field.name() == Some(FIELD) {
-            return field.text().await.map_err(|error| refused(error.body_text()));
-        }
-    }
-    Err(refused(format!("the form has no field `{FIELD}`; send the policy in it")))
-}
-
-/// Checks that the text is a policy, and one of this resource: every rule names it, and no other.
-fn check(xml: &str, id: &ResourceId) -> Result<(), AltinnError> {
-    let refused = |detail: String| {
-        AltinnError::Ours(Problem::invalid(vec![InputError::at(format!("/{FIELD}"), detail)]))
-    };
-    let parsed = PolicyTree::parse(xml, Mode::Strict, &Limits::default())
-        .map_err(|error| refused(error.to_string()))?;
-    let rights = parsed.policy.rights().map_err(|error| refused(error.to_string()))?;
-    for right in rights {
-        let mut named = right
-            .resource
-            .iter()
-            .filter(|resource| resource.category == RESOURCE && resource.id == RESOURCE_ATTRIBUTE);
-        let is_of_this = named.clone().next().is_some()
-            && named.all(|resource| resource.value.to_string() == id.as_str());
-        if !is_of_this {
-            return Err(refused(format!(
-                "rule `{}` has to name resource `{id}` by `{RESOURCE_ATTRIBUTE}`, and no other",
-                right.rule_id
-            )));
-        }
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const POLICY: &str = include_str!("../../../fullmakt/demo/policies/demo-vat-return.xml");
-
-    #[test]
-    fn a_policy_of_the_resource_is_accepted() {
-        check(POLICY, &"demo-vat-return".parse().unwrap()).unwrap();
-    }
-
-    #[test]
-    fn a_policy_of_another_resource_or_none_at_all_is_refused() {
-        assert!(check(POLICY, &"demo-payroll-report".parse().unwrap()).is_err());
-        assert!(check("<Policy/>", &"demo-vat-return".parse().unwrap()).is_err());
-        assert!(check("", &"demo-vat-return".parse().unwrap()).is_err());
     }
 }

@@ -1,19 +1,27 @@
 //! Adding a key to a client of the token endpoint.
 
+use async_trait::async_trait;
 use axum::{extract::State, response::Response};
-use fullmakt_domain::token_client::TokenClientChange;
-use fullmakt_events::{Timestamp, event::CommandAnswer, event::TokenKey};
+use fullmakt_domain::{
+    Authority,
+    token_client::{TokenClient, TokenClientChange, TokenClientCommand},
+};
+use fullmakt_events::{
+    ClientId, StreamName, Timestamp,
+    event::{CommandAnswer, TokenKey},
+};
 use fullmakt_http::{Path, Problem, StrictJson};
+use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
 use fullmakt_wire::scopes::TOKEN_CLIENT_WRITE;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-use super::change::{Change, authority, client_id};
-use crate::{CommandState, request::Request};
+use super::change::{authority, client_id, decided};
+use crate::{CommandState, load, request::Request};
 
 /// A key to be added.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AddTokenKey {
     /// The key's id, the `kid` of assertions signed with it.
@@ -61,20 +69,147 @@ pub(crate) async fn add_token_key(
     Path(client): Path<String>,
     StrictJson(body): StrictJson<AddTokenKey>,
 ) -> Result<Response, Problem> {
-    let change = Change {
+    let command = AddKey {
         authority: authority(&request.caller)?,
         client_id: client_id(&client, "{client_id}")?,
-        asked: TokenClientChange::AddKey(TokenKey {
-            kid: body.kid.clone(),
-            jwk: body.jwk.clone(),
-            valid_from: body.valid_from.unwrap_or_default(),
-            valid_to: body.valid_to,
-        }),
-        answer: CommandAnswer {
+        asked: body.clone(),
+    };
+    request.execute(&state, &body, command).await
+}
+
+struct AddKey {
+    authority: Authority,
+    client_id: ClientId,
+    asked: AddTokenKey,
+}
+
+#[async_trait]
+impl Command for AddKey {
+    type Answer = CommandAnswer;
+    type Refusal = Problem;
+
+    fn turn(&self) -> StreamName {
+        StreamName::token_client(&self.client_id)
+    }
+
+    async fn decide(
+        &self,
+        attempt: &mut Attempt,
+    ) -> Result<Decided<CommandAnswer>, CommandError<Problem>> {
+        let client: TokenClient = load::state(attempt, self.turn()).await?;
+        let at = attempt.now();
+        let key = key(&self.asked, &client, at);
+        let answer = CommandAnswer {
             status: 201,
             location: None,
-            body: Some(json!({ "kid": body.kid, "validTo": body.valid_to })),
-        },
+            body: Some(json!({
+                "kid": key.kid,
+                "validFrom": key.valid_from,
+                "validTo": key.valid_to,
+            })),
+        };
+        let command = TokenClientCommand {
+            authority: self.authority,
+            client_id: self.client_id.clone(),
+            at,
+            change: TokenClientChange::AddKey(key),
+        };
+        decided(&client, &command, answer)
+    }
+}
+
+/// The key that is asked for. One that does not say when it begins to count counts at once; if it
+/// does so already, it began then, so that asking twice is the same as asking once.
+fn key(asked: &AddTokenKey, client: &TokenClient, at: Timestamp) -> TokenKey {
+    let known = match client {
+        TokenClient::Active(client) => client.keys_at(at).find(|key| key.kid == asked.kid),
+        TokenClient::Unregistered | TokenClient::Deleted { .. } => None,
     };
-    request.execute(&state, &body, change).await
+    let at_once = known.map_or(at, |key| key.valid_from);
+    TokenKey {
+        kid: asked.kid.clone(),
+        jwk: asked.jwk.clone(),
+        valid_from: asked.valid_from.unwrap_or(at_once),
+        valid_to: asked.valid_to,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fullmakt_domain::{
+        Decider,
+        token_client::{ActiveClient, KeyState, TokenClientError},
+    };
+
+    use super::*;
+
+    const SECOND: i64 = 1000;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_millis(1_800_000_000_000 + second * SECOND)
+    }
+
+    fn asked(x: &str, valid_from: Option<Timestamp>) -> AddTokenKey {
+        let members = [("kty", "EC"), ("crv", "P-256"), ("x", x), ("y", "def")];
+        let jwk =
+            members.map(|(name, value)| (name.to_owned(), value.into())).into_iter().collect();
+        AddTokenKey { kid: "a".to_owned(), jwk, valid_from, valid_to: Some(at(100)) }
+    }
+
+    fn client(keys: &[TokenKey]) -> TokenClient {
+        let state = |key: &TokenKey| (key.kid.clone(), KeyState::Active(key.clone()));
+        TokenClient::Active(ActiveClient {
+            client_id: "client".parse().unwrap(),
+            owner: "310010014".parse().unwrap(),
+            scopes: vec!["a:b".to_owned()],
+            keys: keys.iter().map(state).collect(),
+        })
+    }
+
+    /// The key as it is after the client was asked at this time.
+    fn added(client: &TokenClient, asked: &AddTokenKey, at: Timestamp) -> TokenKey {
+        let command = add(client, asked, at);
+        let events = client.decide(&command).unwrap();
+        let [fullmakt_events::event::TokenClientEvent::KeyAdded(added)] = events.as_slice() else {
+            panic!("{events:?}")
+        };
+        added.key.clone()
+    }
+
+    fn add(client: &TokenClient, asked: &AddTokenKey, at: Timestamp) -> TokenClientCommand {
+        TokenClientCommand {
+            authority: Authority::Administrator,
+            client_id: "client".parse().unwrap(),
+            at,
+            change: TokenClientChange::AddKey(key(asked, client, at)),
+        }
+    }
+
+    #[test]
+    fn a_key_counts_at_once_unless_it_says_when() {
+        assert_eq!(added(&client(&[]), &asked("abc", None), at(5)).valid_from, at(5));
+        let early = Timestamp::default();
+        assert_eq!(added(&client(&[]), &asked("abc", Some(early)), at(5)).valid_from, early);
+    }
+
+    #[test]
+    fn a_key_that_counts_already_is_added_again_without_effect() {
+        let asked = asked("abc", None);
+        let client = client(&[added(&client(&[]), &asked, at(5))]);
+        assert_eq!(client.decide(&add(&client, &asked, at(9))), Ok(vec![]));
+    }
+
+    #[test]
+    fn another_key_does_not_take_the_place_of_one_that_counts() {
+        let client = client(&[added(&client(&[]), &asked("abc", None), at(5))]);
+        let refused = client.decide(&add(&client, &asked("ghi", None), at(9))).unwrap_err();
+        assert!(matches!(refused, TokenClientError::KeyRefused { .. }));
+    }
+
+    #[test]
+    fn a_key_in_the_place_of_one_that_is_over_begins_anew() {
+        let client = client(&[added(&client(&[]), &asked("abc", None), at(5))]);
+        let later = AddTokenKey { valid_to: None, ..asked("abc", None) };
+        assert_eq!(added(&client, &later, at(200)).valid_from, at(200));
+    }
 }

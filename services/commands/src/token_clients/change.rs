@@ -50,28 +50,30 @@ impl Command for Change {
         &self,
         attempt: &mut Attempt,
     ) -> Result<Decided<CommandAnswer>, CommandError<Problem>> {
-        let state: TokenClient = load::state(attempt, self.turn()).await?;
-        let mut change = self.asked.clone();
-        if let TokenClientChange::AddKey(key) = &mut change
-            && key.valid_from == fullmakt_events::Timestamp::default()
-        {
-            // A key that does not say otherwise counts at once.
-            key.valid_from = attempt.now();
-        }
+        let client: TokenClient = load::state(attempt, self.turn()).await?;
         let command = TokenClientCommand {
             authority: self.authority,
             client_id: self.client_id.clone(),
             at: attempt.now(),
-            change,
+            change: self.asked.clone(),
         };
-        let events = state
-            .decide(&command)
-            .map_err(|error| CommandError::Refused(refusal::token_client(&error)))?;
-        let answer = self.answer.clone();
-        if events.is_empty() {
-            return Ok(Decided::Nothing(answer));
-        }
-        let on = |event| (self.turn(), Event::from(event));
-        Ok(Decided::Write { events: events.into_iter().map(on).collect(), answer })
+        decided(&client, &command, self.answer.clone())
     }
+}
+
+/// What the client makes of the command.
+pub(crate) fn decided(
+    client: &TokenClient,
+    command: &TokenClientCommand,
+    answer: CommandAnswer,
+) -> Result<Decided<CommandAnswer>, CommandError<Problem>> {
+    let events = client
+        .decide(command)
+        .map_err(|error| CommandError::Refused(refusal::token_client(&error)))?;
+    if events.is_empty() {
+        return Ok(Decided::Nothing(answer));
+    }
+    let stream = StreamName::token_client(&command.client_id);
+    let on = |event| (stream.clone(), Event::from(event));
+    Ok(Decided::Write { events: events.into_iter().map(on).collect(), answer })
 }

@@ -57,7 +57,7 @@ pub(crate) async fn register_token_client(
     let id = body.client_id.clone().unwrap_or_else(|| Uuid::new_v4().to_string());
     let client_id = client_id(&id, "/clientId")?;
     let owner = owner(authority, body.owner.as_deref())?;
-    let path = format!("/fullmakt/v1/token-clients/{client_id}");
+    let path = format!("/fullmakt/v1/token-clients/{}", in_path(client_id.as_str()));
     let change = Change {
         authority,
         answer: CommandAnswer {
@@ -85,9 +85,24 @@ fn owner(authority: Authority, named: Option<&str>) -> Result<OrgNumber, Problem
     }
 }
 
+/// A text as one segment of a path: all but the unreserved characters of RFC 3986 §2.3 encoded.
+fn in_path(text: &str) -> String {
+    let encoded = |byte: u8| match char::from(byte) {
+        kept @ ('a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '.' | '_' | '~') => kept.to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(encoded).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_location_of_a_client_is_one_segment_of_a_path() {
+        assert_eq!(in_path("9c4e-b.A_1~"), "9c4e-b.A_1~");
+        assert_eq!(in_path("a/b?c#æ%"), "a%2Fb%3Fc%23%C3%A6%25");
+    }
 
     #[test]
     fn the_owner_is_the_callers_organisation_unless_another_is_named() {

@@ -123,17 +123,16 @@ async fn every_fold_and_feed_is_given_each_record_once_and_in_order() {
     }
     let mut folder = open_on(world.log.handle()).await.unwrap();
     // A feed that is read slowly: the folder waits for it.
-    let (sender, mut feed) = mpsc::channel(1);
+    let (sender, mut receiver) = mpsc::channel(1);
     folder.add_feed(sender);
     let ledger = folder.ledger();
     let _running = tokio::spawn(folder.run());
     let mut fed = Vec::new();
     while fed.len() < 45 {
-        let batch = feed.recv().await.unwrap();
+        let batch = receiver.recv().await.unwrap();
         assert!(!batch.is_empty());
         fed.extend(batch.iter().map(|record| record.position.get()));
-        let pause = world.log.records().len() < 60;
-        if pause {
+        if world.log.records().len() < 60 {
             writer.execute(&Take::of("b")).await.unwrap();
             writer.execute(&Take::back("b")).await.unwrap();
         }
@@ -141,8 +140,8 @@ async fn every_fold_and_feed_is_given_each_record_once_and_in_order() {
     assert!(fed.iter().copied().eq(0..fed.len() as u64), "{fed:?}");
     assert!(ledger.progress().position.get() + 1 >= fed.len() as u64);
     writer.has_folded_all().await;
-    let folded = writer.folded.records();
-    assert!(folded.iter().map(|record| record.position.get()).eq(0..folded.len() as u64));
+    let records = writer.folded.records();
+    assert!(records.iter().map(|record| record.position.get()).eq(0..records.len() as u64));
 }
 
 #[tokio::test(start_paused = true)]

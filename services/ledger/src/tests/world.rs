@@ -85,14 +85,14 @@ impl World {
         let stopping = CancellationToken::new();
         let mut folder =
             open(Arc::new(log.clone()), reads, Self::settings(), stopping.clone()).await.unwrap();
-        let folded = Recorder::default();
+        let recorder = Recorder::default();
         let lagging = MemoryIndex::default();
         folder.add_fold(Box::new(index.clone()));
         folder.add_fold(Box::new(lagging.clone()));
-        folder.add_fold(Box::new(folded.clone()));
+        folder.add_fold(Box::new(recorder.clone()));
         let ledger = folder.ledger();
         let running = tokio::spawn(folder.run());
-        Process { ledger, log, index, lagging, folded, stopping, running }
+        Process { ledger, log, index, lagging, folded: recorder, stopping, running }
     }
 
     /// The records of the log, with the commit that each is.
@@ -154,7 +154,7 @@ impl Process {
 
     /// Why the folder stopped.
     pub(super) async fn stops(self) -> Result<(), LedgerError> {
-        timeout(Duration::from_secs(60), self.running).await.unwrap().unwrap()
+        timeout(Duration::from_mins(1), self.running).await.unwrap().unwrap()
     }
 }
 

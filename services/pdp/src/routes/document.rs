@@ -27,6 +27,9 @@ use crate::{
 /// How long a caller waits for the position that it insists on.
 const FRESH_WITHIN: Duration = Duration::from_secs(2);
 
+/// The reason in the log where a request refers to what the document does not have.
+const REFERENCE: &str = "reference-not-known";
+
 /// Whose resources a caller may ask about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reach {
@@ -63,7 +66,10 @@ pub(super) async fn answer(
         };
         let result = match request {
             Ok(request) => one(state, &generation, persons, asked, request).await?,
-            Err(status) => DecisionResult::indeterminate(status),
+            Err(status) => {
+                undecided(state, &generation, asked, None, REFERENCE).await?;
+                DecisionResult::indeterminate(status)
+            }
         };
         results.push(XacmlJsonResult::from(&result));
     }
@@ -143,15 +149,23 @@ async fn one(
         Err(IdentifyError::Unidentified(unidentified)) => {
             let resource = identify::resource(&request);
             let code = unidentified.code();
-            state
-                .decisions
-                .undecided(generation, asked, resource.as_ref(), code)
-                .await
-                .map_err(|error| unlogged(&error))?;
+            undecided(state, generation, asked, resource.as_ref(), code).await?;
             Ok(DecisionResult::indeterminate(Status::error(StatusCode::SyntaxError, code)))
         }
         Err(IdentifyError::Vault(error)) => Err(Problem::opaque(ProblemType::Unavailable, &error)),
     }
+}
+
+/// Logs what cannot be decided.
+async fn undecided(
+    state: &PdpState,
+    generation: &Generation,
+    asked: Asked,
+    resource: Option<&ResourceId>,
+    reason: &'static str,
+) -> Result<(), Problem> {
+    let logged = state.decisions.undecided(generation, asked, resource, reason).await;
+    logged.map_err(|error| unlogged(&error))
 }
 
 fn evaluation(access: AccessDecision) -> Evaluation {
@@ -177,3 +191,6 @@ fn not_fresh(error: NotFresh) -> Problem {
 fn unlogged(error: &LogError) -> Problem {
     Problem::opaque(ProblemType::Unavailable, error)
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,13 +4,16 @@ use fullmakt_events::{Timestamp, event::TokenKey};
 use fullmakt_projections::TokenClientRow;
 use jsonwebtoken::{
     Algorithm, DecodingKey, Validation, dangerous::insecure_decode_claims, decode, decode_header,
-    jwk::Jwk,
+    errors::ErrorKind, jwk::Jwk,
 };
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
-use super::seen;
-use crate::{TokenState, details::SystemUserDetails, oauth_error::Refusal};
+use crate::{
+    TokenState,
+    details::SystemUserDetails,
+    oauth_error::{Refusal, seen},
+};
 
 /// The longest that an assertion may be valid, in seconds.
 const LIFETIME_SECONDS_MAX: u64 = 120;
@@ -34,9 +37,9 @@ pub(super) struct Assertion {
 struct Claims {
     #[serde(default)]
     aud: Value,
-    iat: Option<u64>,
-    exp: Option<u64>,
-    nbf: Option<u64>,
+    iat: Option<Number>,
+    exp: Option<Number>,
+    nbf: Option<Number>,
     jti: Option<String>,
     scope: Option<String>,
     authorization_details: Option<Value>,
@@ -67,6 +70,9 @@ impl Assertion {
     ) -> Result<Self, Refusal> {
         let header =
             decode_header(assertion).map_err(|_| Refusal::Malformed("its header is none"))?;
+        if header.crit.is_some() {
+            return Err(Refusal::CriticalExtension);
+        }
         let kid = header.kid.ok_or(Refusal::NoKeyId)?;
         let key = key(client, &kid, (state.clock)())?;
         if !fits(&key, header.alg) {
@@ -80,7 +86,14 @@ impl Assertion {
         signature_only.validate_exp = false;
         signature_only.validate_aud = false;
         let claims = decode::<Claims>(assertion, &decoding, &signature_only)
-            .map_err(|_| Refusal::Signature(seen(&kid)))?
+            .map_err(|error| {
+                // Claims are read only after the signature was checked.
+                if matches!(error.kind(), ErrorKind::Json(_)) {
+                    Refusal::Malformed("a claim is not of the type it should be")
+                } else {
+                    Refusal::Signature(seen(&kid))
+                }
+            })?
             .claims;
         let names_us = match &claims.aud {
             Value::String(audience) => state.issuers.is_audience(audience),
@@ -108,12 +121,16 @@ impl Assertion {
 
 /// When the assertion expires, if it holds now.
 fn in_time(claims: &Claims, now: u64) -> Result<u64, Refusal> {
-    let issued = claims.iat.ok_or(Refusal::Missing("iat"))?;
-    let expires = claims.exp.ok_or(Refusal::Missing("exp"))?;
+    let issued = seconds(claims.iat.as_ref())?.ok_or(Refusal::Missing("iat"))?;
+    let expires = seconds(claims.exp.as_ref())?.ok_or(Refusal::Missing("exp"))?;
+    let begins = seconds(claims.nbf.as_ref())?.unwrap_or(issued);
+    if expires < issued {
+        return Err(Refusal::Malformed("it expires before it was issued"));
+    }
     if expires.saturating_add(SKEW_SECONDS) <= now {
         return Err(Refusal::Expired);
     }
-    if issued.max(claims.nbf.unwrap_or(0)) > now.saturating_add(SKEW_SECONDS) {
+    if issued.max(begins) > now.saturating_add(SKEW_SECONDS) {
         return Err(Refusal::NotYet);
     }
     let lifetime = expires.saturating_sub(issued);
@@ -123,13 +140,25 @@ fn in_time(claims: &Claims, now: u64) -> Result<u64, Refusal> {
     Ok(expires)
 }
 
+/// A time in seconds since 1970 (RFC 7519 §2). A fraction counts as the whole second.
+fn seconds(time: Option<&Number>) -> Result<Option<u64>, Refusal> {
+    let Some(time) = time else { return Ok(None) };
+    let fraction = || format!("{:.0}", time.as_f64()?.ceil()).parse().ok();
+    let whole = time.as_u64().or_else(fraction);
+    whole.map(Some).ok_or(Refusal::Malformed("`iat`, `exp` and `nbf` have to be times in seconds"))
+}
+
 /// The client's key with this id, if it counts now.
 fn key(client: &TokenClientRow, kid: &str, now: Timestamp) -> Result<Jwk, Refusal> {
-    let counts = |key: &&TokenKey| {
-        key.kid == kid && key.valid_from <= now && key.valid_to.is_none_or(|until| now < until)
-    };
     let unknown = || Refusal::UnknownKey { client: client.client_id.to_string(), kid: seen(kid) };
-    let key = client.keys.iter().find(counts).ok_or_else(unknown)?;
+    let key: &TokenKey = client.keys.iter().find(|key| key.kid == kid).ok_or_else(unknown)?;
+    if key.valid_to.is_some_and(|until| until <= now) {
+        return Err(Refusal::ExpiredKey { client: client.client_id.to_string(), kid: seen(kid) });
+    }
+    // Keys begin to count by the ledger's clock, which may be a little ahead of this machine's.
+    if key.valid_from > now.plus_seconds(i64::try_from(SKEW_SECONDS).unwrap_or_default()) {
+        return Err(Refusal::EarlyKey { client: client.client_id.to_string(), kid: seen(kid) });
+    }
     serde_json::from_value(Value::Object(key.jwk.clone())).map_err(|_| unknown())
 }
 
@@ -163,9 +192,9 @@ mod tests {
     fn claims(iat: Option<u64>, exp: Option<u64>, nbf: Option<u64>) -> Claims {
         Claims {
             aud: Value::Null,
-            iat,
-            exp,
-            nbf,
+            iat: iat.map(Number::from),
+            exp: exp.map(Number::from),
+            nbf: nbf.map(Number::from),
             jti: None,
             scope: None,
             authorization_details: None,
@@ -190,5 +219,18 @@ mod tests {
         assert_eq!(refused(Some(NOW + 11), Some(NOW + 20), None), Refusal::NotYet);
         assert_eq!(refused(Some(NOW), Some(NOW + 20), Some(NOW + 11)), Refusal::NotYet);
         assert_eq!(refused(Some(NOW), Some(NOW + 121), None), Refusal::TooLong(121));
+        let backwards = Refusal::Malformed("it expires before it was issued");
+        assert_eq!(refused(Some(NOW + 5), Some(NOW + 4), None), backwards);
+    }
+
+    #[test]
+    fn times_may_have_fractions_and_are_never_before_1970() {
+        let read = |text: &str| seconds(Some(&serde_json::from_str(text).unwrap()));
+        assert_eq!(read("1800000000.25"), Ok(Some(1_800_000_001)));
+        assert_eq!(read("18e8"), Ok(Some(1_800_000_000)));
+        assert_eq!(seconds(None), Ok(None));
+        for wrong in ["-1", "-1.5", "1e300"] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -1,7 +1,24 @@
 //! The parameters of the generator of test tokens.
 
-use serde::Deserialize;
+use axum::{extract::FromRequestParts, http::request::Parts};
+use fullmakt_http::{AltinnError, CompatQuery, InputError, Problem, ProblemType};
+use serde::{Deserialize, de::DeserializeOwned};
 use uuid::Uuid;
+
+/// A query as the generator of the contract reads it: names in any case, and those that mean
+/// nothing here (such as `env`) ignored. What is wrong is said of each parameter by its name.
+pub(crate) struct GeneratorQuery<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for GeneratorQuery<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match CompatQuery::from_request_parts(parts, state).await {
+            Ok(CompatQuery(query)) => Ok(Self(query)),
+            Err(error) => Err(problem(error)),
+        }
+    }
+}
 
 /// For an organisation's token.
 #[derive(Debug, Deserialize)]
@@ -43,6 +60,23 @@ pub(crate) struct PlatformAccessQuery {
     pub(crate) app: String,
     /// For how many seconds the token is valid.
     pub(crate) ttl: Option<u64>,
+}
+
+/// The problem of a query that cannot be read.
+fn problem(error: AltinnError) -> Problem {
+    match error {
+        AltinnError::ModelState(state) => {
+            let wrong = state.errors.into_iter().flat_map(|(field, details)| {
+                details.into_iter().map(move |detail| InputError::at(format!("?{field}"), detail))
+            });
+            Problem::invalid(wrong.collect())
+        }
+        AltinnError::Ours(problem) => problem,
+        AltinnError::Problem(_)
+        | AltinnError::Validation(_)
+        | AltinnError::PlainProblem(_)
+        | AltinnError::PlainText(..) => Problem::bare(ProblemType::MalformedRequest),
+    }
 }
 
 /// Scopes as a token has them, separated by spaces.

@@ -37,7 +37,7 @@ pub async fn all(system: &System) -> Vec<Vec<u8>> {
 /// The records of decisions.
 pub async fn decisions(system: &System) -> Vec<Vec<u8>> {
     let topics: Box<dyn Topics> = if is_kafka(system) {
-        Box::new(KafkaTopics::open(&kafka(system)).await.unwrap())
+        Box::new(KafkaTopics::open(&kafka(system)).unwrap())
     } else {
         Box::new(PostgresTopics::open(&postgres(system)).await.unwrap())
     };

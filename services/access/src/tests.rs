@@ -1,0 +1,8 @@
+//! Who may do what, told as it would be told to a customer.
+
+mod consulted;
+mod delegation;
+mod policies;
+mod roles;
+mod system_users;
+mod world;

@@ -1,0 +1,194 @@
+use fullmakt_events::{DecisionId, PartyNumber, event::PartyKind};
+use fullmakt_ledger::Fold;
+use tokio::time::advance;
+use uuid::Uuid;
+
+use super::*;
+use crate::testing::{
+    COMPANY_ORG, MAX_STALENESS, Manner, PAYROLL_REPORT, Tape, VAT_RETURN, company, decisions, fold,
+    kari, party as party_id, published, records, registered, system_user,
+};
+
+async fn point(tape: &Tape) -> LocalPoint {
+    LocalPoint::new(decisions(&fold(), tape).await)
+}
+
+fn question(subject: fullmakt_pep::Subject, action: &str, party: PartyRef) -> AccessQuestion {
+    AccessQuestion {
+        subject,
+        action: action.to_owned(),
+        resource: VAT_RETURN.parse().unwrap(),
+        party,
+        auth_level: Some(3),
+        ask_id: DecisionId::new(Uuid::from_u128(1)),
+    }
+}
+
+fn person(party: PartyId) -> fullmakt_pep::Subject {
+    fullmakt_pep::Subject::Person(party)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_permit_has_its_position_its_level_and_its_streams() {
+    let tape = Tape::new(Manner::Takes).await;
+    let fold = fold();
+    let point = LocalPoint::new(decisions(&fold, &tape).await);
+    let party = PartyRef::Number(PartyNumber::new(50_002));
+    let answer = point.decide(question(person(kari()), "sign", party)).await.unwrap();
+    assert_eq!(answer.decision, Decision::Permit);
+    assert_eq!(answer.position, fold.generations().current().graph.position());
+    assert_eq!(answer.decision_id, DecisionId::new(Uuid::from_u128(1)));
+    assert_eq!(answer.minimum_auth_level, Some(3));
+    assert_eq!(answer.minimum_auth_level_org, None);
+    assert_eq!(answer.reason, "policy-permits");
+    for stream in [
+        StreamName::party(company()),
+        StreamName::resource(&VAT_RETURN.parse().unwrap()),
+        StreamName::party_number(PartyNumber::new(50_002)),
+    ] {
+        assert!(answer.streams.contains(&stream), "{stream}");
+    }
+    let logged = tape.records().await;
+    assert_eq!(logged.len(), 1);
+    assert_eq!(logged[0]["decision"], "Permit");
+    assert_eq!(logged[0]["position"], answer.position.get());
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_names_of_a_party_lead_to_the_same_decision() {
+    let tape = Tape::new(Manner::Takes).await;
+    let point = point(&tape).await;
+    let org = COMPANY_ORG.parse().unwrap();
+    for party in
+        [PartyRef::Number(PartyNumber::new(50_002)), PartyRef::Uuid(company()), PartyRef::Org(org)]
+    {
+        let answer = point.decide(question(person(kari()), "sign", party)).await.unwrap();
+        assert_eq!(answer.decision, Decision::Permit, "{party:?}");
+        let stranger = question(person(party_id(9)), "sign", party);
+        let answer = point.decide(stranger).await.unwrap();
+        assert_eq!(answer.decision, Decision::NotApplicable, "{party:?}");
+        let organisation = question(fullmakt_pep::Subject::Org(org), "sign", party);
+        let answer = point.decide(organisation).await.unwrap();
+        assert_eq!(answer.decision, Decision::NotApplicable, "{party:?}");
+    }
+    let user = fullmakt_pep::Subject::SystemUser(system_user());
+    let party = PartyRef::Org(org);
+    let answer = point.decide(question(user.clone(), "sign", party)).await.unwrap();
+    assert_eq!((answer.decision, answer.minimum_auth_level), (Decision::Permit, Some(3)));
+    assert_eq!(answer.reason, "right-permits");
+    let answer = point.decide(question(user, "write", party)).await.unwrap();
+    assert_eq!(answer.decision, Decision::NotApplicable);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_not_known_is_never_permitted_and_its_claim_was_consulted() {
+    let tape = Tape::new(Manner::Takes).await;
+    let point = point(&tape).await;
+    let org = "991825827".parse().unwrap();
+    for (party, claim) in [
+        (PartyRef::Number(PartyNumber::new(9)), StreamName::party_number(PartyNumber::new(9))),
+        (PartyRef::Org(org), StreamName::org(org)),
+        (PartyRef::Uuid(party_id(9)), StreamName::party(party_id(9))),
+    ] {
+        let answer = point.decide(question(person(kari()), "sign", party)).await.unwrap();
+        assert_eq!(answer.decision, Decision::NotApplicable);
+        assert!(answer.streams.contains(&claim), "{claim}");
+    }
+    let stranger = fullmakt_pep::Subject::Org(org);
+    let asked = question(stranger, "sign", PartyRef::Uuid(company()));
+    let answer = point.decide(asked).await.unwrap();
+    assert_eq!(answer.decision, Decision::NotApplicable);
+    assert!(answer.streams.contains(&StreamName::org(org)));
+
+    let mut asked = question(person(kari()), "sign", PartyRef::Uuid(company()));
+    asked.resource = "no-such-resource".parse().unwrap();
+    let answer = point.decide(asked).await.unwrap();
+    assert_eq!((answer.decision, &*answer.reason), (Decision::Indeterminate, "no-policy"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deny_is_a_deny() {
+    let tape = Tape::new(Manner::Takes).await;
+    let mut fold = fold();
+    let point = LocalPoint::new(decisions(&fold, &tape).await);
+    let deny = "<Policy xmlns=\"urn:oasis:names:tc:xacml:3.0:core:schema:wd-17\" PolicyId=\"p\" \
+        Version=\"1.0\" RuleCombiningAlgId=\
+        \"urn:oasis:names:tc:xacml:3.0:rule-combining-algorithm:deny-overrides\"><Target/>\
+        <Rule RuleId=\"r\" Effect=\"Deny\"/></Policy>";
+    fold.apply(&records(100, vec![published(VAT_RETURN, deny)]));
+    let asked = question(person(kari()), "sign", PartyRef::Uuid(company()));
+    assert_eq!(point.decide(asked).await.unwrap().decision, Decision::Deny);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_does_not_know_the_present_decides_nothing() {
+    let tape = Tape::new(Manner::Takes).await;
+    let point = point(&tape).await;
+    let asked = question(person(kari()), "sign", PartyRef::Uuid(company()));
+    let check = DelegationQuestion {
+        giver: kari(),
+        party: company(),
+        resources: vec![VAT_RETURN.parse().unwrap()],
+        packages: Vec::new(),
+    };
+    advance(MAX_STALENESS.checked_sub(std::time::Duration::from_secs(1)).unwrap()).await;
+    assert!(point.decide(asked.clone()).await.is_ok());
+    assert!(point.check(check.clone()).await.is_ok());
+    advance(std::time::Duration::from_secs(1)).await;
+    assert!(matches!(point.decide(asked).await, Err(DecisionPointError::NotFresh)));
+    assert!(matches!(point.check(check).await, Err(DecisionPointError::NotFresh)));
+    assert_eq!(tape.records().await.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_logged_is_not_answered() {
+    let tape = Tape::new(Manner::Refuses).await;
+    let point = point(&tape).await;
+    let asked = question(person(kari()), "sign", PartyRef::Uuid(company()));
+    let answer = point.decide(asked.clone()).await;
+    assert!(matches!(answer, Err(DecisionPointError::Unavailable(_))));
+    tape.becomes(Manner::NeverAnswers);
+    let answer = point.decide(asked).await;
+    assert!(matches!(answer, Err(DecisionPointError::Unavailable(_))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_delegation_check_answers_for_each_resource_and_package() {
+    let tape = Tape::new(Manner::Takes).await;
+    let mut fold = fold();
+    fold.apply(&records(100, registered(9, PartyKind::Person, None)));
+    let point = LocalPoint::new(decisions(&fold, &tape).await);
+    let package = PackageUrn::new("urn:altinn:accesspackage:merverdiavgift");
+    let none: ResourceId = "no-such-resource".parse().unwrap();
+    let ask = |giver| DelegationQuestion {
+        giver,
+        party: company(),
+        resources: vec![VAT_RETURN.parse().unwrap(), PAYROLL_REPORT.parse().unwrap(), none.clone()],
+        packages: vec![package.clone()],
+    };
+    for (giver, may) in [(kari(), true), (party_id(9), false)] {
+        let answer = point.check(ask(giver)).await.unwrap();
+        let actions = |names: &[&str]| RightAnswer::Actions {
+            actions: names.iter().map(|name| ((*name).to_owned(), may)).collect(),
+            names_packages: true,
+        };
+        let rights: Vec<_> = answer.rights.into_iter().map(|(_, answer)| answer).collect();
+        assert_eq!(
+            rights,
+            [
+                actions(&["read", "sign", "write"]),
+                actions(&["read", "write"]),
+                RightAnswer::NoPolicy
+            ]
+        );
+        // No catalogue says that the package follows from the role.
+        assert_eq!(answer.packages, [(package.clone(), false)]);
+        for stream in [
+            StreamName::resource(&none),
+            StreamName::party(company()),
+            StreamName::catalogue("role-packages"),
+        ] {
+            assert!(answer.streams.contains(&stream), "{stream}");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Clients of our own token endpoint.
+
+pub(crate) mod get;
