@@ -81,12 +81,14 @@ pub(crate) async fn run(configuration: Configuration) -> Result<(), StartError> 
         info!("this is a demonstration: test tokens are issued to everybody on this machine");
         let (ledger, vault, watch) =
             (process.ledger.clone(), process.vault.clone(), process.watch.clone());
+        let stopping = process.stopping.clone();
         process.tasks.spawn(async move {
             let position = demo::load(&ledger, &vault).await?;
             let _ = watch.wait_for(position, Instant::now() + DRAIN).await;
             prepared.send_replace(true);
             // The parts of a process run until it stops.
-            std::future::pending().await
+            stopping.cancelled().await;
+            Ok(())
         });
     }
     serve(process, listener, routes).await
@@ -162,9 +164,14 @@ fn services(
     base: &Url,
     clock: Clock,
 ) -> Result<Router, StartError> {
+    let models = ReadModels {
+        ledger: process.ledger.clone(),
+        store: process.store.clone(),
+        watch: process.watch.clone(),
+    };
     let tokens = issuers::token_state(configuration, process, base, Arc::clone(&clock))?;
     let verifier = TokenVerifier::new(issuers::trusted(configuration, &tokens)?, clock)?;
-    let tokens = tokens.with_verifier(verifier.clone());
+    let tokens = tokens.with_verifier(verifier.clone()).with_models(models.clone());
     let pages = ApprovalPages::new(base.clone());
     let point = Arc::new(LocalPoint::new(decisions.clone()));
     let commands = CommandState {
@@ -175,11 +182,6 @@ fn services(
         decisions: point.clone(),
         delegations: point.clone(),
         pages: pages.clone(),
-    };
-    let models = ReadModels {
-        ledger: process.ledger.clone(),
-        store: process.store.clone(),
-        watch: process.watch.clone(),
     };
     let queries =
         QueryState { models: models.clone(), verifier: verifier.clone(), decisions: point, pages };

@@ -1,5 +1,11 @@
 //! No national identity number and no name of a person is in the ledger or the read models.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "who tells a story fails by panicking"
+)]
+
 mod log_bytes;
 
 use fullmakt_domain::national_number;

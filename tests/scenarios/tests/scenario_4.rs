@@ -2,6 +2,12 @@
 //! customer; the customer's manager approves; the system gets a token and reports; the public API
 //! gets Permit for exactly what was asked; the auditor sees how it came about.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "who tells a story fails by panicking"
+)]
+
 use fullmakt_scenarios::{FJORDTORG, KARI, Log, NORDVIK, OLA, Scenario4, VAT_RETURN};
 use serde_json::json;
 
