@@ -41,3 +41,18 @@ pub(crate) fn print() -> Result<(), StartError> {
     let text = document().to_pretty_json().map_err(|error| StartError::Io(error.into()))?;
     writeln!(std::io::stdout(), "{text}").map_err(StartError::Io)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_committed_document_is_the_one_of_these_routes() {
+        let committed = include_str!("../../http/openapi/fullmakt.json");
+        let generated = document().to_pretty_json().unwrap();
+        assert!(
+            committed.trim_end() == generated.trim_end(),
+            "write it anew: `fullmakt openapi > services/http/openapi/fullmakt.json`"
+        );
+    }
+}
