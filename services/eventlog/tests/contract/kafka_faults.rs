@@ -305,31 +305,3 @@ async fn many_of_the_largest_records_are_read_in_small_batches() {
     assert_eq!(read_all(&log).await.len(), 30);
     Administrator::new().delete(&format!("fullmakt.{ledger}.commits")).await;
 }
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_reader_does_not_go_on_in_a_longer_log_that_took_the_place_of_its_own() {
-    let ledger = unique("test");
-    let name = format!("fullmakt.{ledger}.commits");
-    let log = KafkaLog::open(&settings(), &ledger).await.unwrap();
-    for number in 0..5 {
-        log.append(record(number)).await.unwrap();
-    }
-    let mut reader = log.reader(Position::GENESIS, ReadLimits::default()).await.unwrap();
-    read_records(&mut *reader, 5).await;
-
-    Administrator::new().delete(&name).await;
-    let other = KafkaLog::open(&settings(), &ledger).await.unwrap();
-    for number in 0..20 {
-        other.append(record(("other", number))).await.unwrap();
-    }
-    let began = Instant::now();
-    loop {
-        assert!(began.elapsed() < DEADLINE, "the reader does not notice");
-        match reader.next(Duration::from_millis(500)).await {
-            Ok(records) => assert_eq!(records, Vec::new(), "records of the other log"),
-            Err(ReadError::BeyondEnd { .. } | ReadError::Unavailable(_)) => break,
-            Err(other) => panic!("{other:?}"),
-        }
-    }
-    Administrator::new().delete(&name).await;
-}
