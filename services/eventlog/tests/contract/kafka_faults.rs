@@ -15,7 +15,7 @@ use rdkafka::admin::{NewTopic, TopicReplication};
 use tokio::task::JoinSet;
 
 use crate::{
-    fixture::{DEADLINE, environment, read_all, read_records, record, unique},
+    fixture::{DEADLINE, environment, read_all, record, unique},
     kafka::{Administrator, settings, settings_at},
     postgres_faults::Outcomes,
     proxy::{Framing, Mode, Proxy},
