@@ -11,9 +11,7 @@ mod system_user;
 
 pub use approval::ApprovalPages;
 pub use problem::{auth_error, auth_problem};
-pub use request::{
-    InternalRequestResponse, RequestSystemResponse, RequestView, TIMED_OUT_AFTER_DAYS, is_timed_out,
-};
+pub use request::{InternalRequestResponse, RequestSystemResponse, RequestView, is_timed_out};
 pub use right::{AccessPackageBody, ResourcePairBody, RightBody};
 pub use system::{RegisteredSystemDto, RegisteredSystemResponse, VendorBody};
 pub use system_user::{ExternalSystemUser, InternalSystemUser, OwnerView};

@@ -1,5 +1,6 @@
 //! Requests for system users.
 
+use fullmakt_domain::agreement::REQUEST_DAYS_MAX;
 use fullmakt_events::{
     OrgNumber, PackageUrn, PartyId, PartyNumber, Right, SystemId, SystemUserId, Timestamp,
 };
@@ -10,13 +11,10 @@ use uuid::Uuid;
 
 use crate::{AccessPackageBody, ApprovalPages, RightBody};
 
-/// After how many days a request that nobody answered has timed out.
-pub const TIMED_OUT_AFTER_DAYS: i64 = 180;
-
 /// Whether a request created at this time has timed out.
 #[must_use]
 pub const fn is_timed_out(created: Timestamp, now: Timestamp) -> bool {
-    now.micros_since(created) > TIMED_OUT_AFTER_DAYS * 24 * 60 * 60 * 1_000_000
+    now.micros_since(created) > REQUEST_DAYS_MAX * 24 * 60 * 60 * 1_000_000
 }
 
 /// A request, from wherever it was read.
