@@ -66,7 +66,7 @@ fn walk(base: &str, steps: &[Step], folder: &DataFolder) -> Outcome {
     }
     write("tour.sh", &session(steps.len()))?;
     let mut walker = Command::new("bash");
-    walker.arg(pages.join("tour.sh")).current_dir(workspace::root()?);
+    walker.arg(pages.join("tour.sh")).current_dir(&pages);
     walker.env("BASE", base).env("TOUR_PAGES", &pages);
     let status = shell::run_to_end(&mut walker, WALK_LIMIT)?;
 

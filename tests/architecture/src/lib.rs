@@ -23,7 +23,7 @@ pub use rules::{
         pure_crates_do_no_io, pure_crates_have_no_async, pure_crates_take_time_chance_and_identity,
     },
     sql::sql_lives_in_its_own_files,
-    traces::{no_machine_paths, no_registry_hosts},
+    traces::{no_key_files, no_machine_paths, no_registry_hosts},
 };
 pub use source::Source;
 pub use tokens::{Token, TokenKind};

@@ -6,8 +6,8 @@ use std::{path::Path, sync::LazyLock};
 
 use fullmakt_architecture::{
     Fault, House, crates_depend_only_on_the_layers_below, every_crate_has_a_layer,
-    every_crate_inherits_from_the_workspace, files_are_small, no_machine_paths, no_registry_hosts,
-    nothing_is_left_undone, only_eventlog_names_kafka, pure_crates_do_no_io,
+    every_crate_inherits_from_the_workspace, files_are_small, no_key_files, no_machine_paths,
+    no_registry_hosts, nothing_is_left_undone, only_eventlog_names_kafka, pure_crates_do_no_io,
     pure_crates_have_no_async, pure_crates_take_time_chance_and_identity,
     sql_lives_in_its_own_files, tests_do_not_sleep,
 };
@@ -96,4 +96,9 @@ fn no_file_names_a_registry() {
 #[test]
 fn sql_is_written_beside_the_code_and_not_in_it() {
     holds(sql_lives_in_its_own_files);
+}
+
+#[test]
+fn no_secret_key_is_a_file_of_the_house() {
+    holds(no_key_files);
 }

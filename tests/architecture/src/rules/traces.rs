@@ -1,6 +1,6 @@
 //! Traces of one machine, which say nothing to whoever has another.
 
-use crate::{Fault, House, TextFile};
+use crate::{Fault, House, TextFile, house::has_extension};
 
 /// Where things lie on one machine. In parts, so that this file has none of them.
 const MACHINE_PATHS: [&str; 4] =
@@ -22,6 +22,8 @@ const REGISTRY_HOSTS: [&str; 9] = [
 ];
 /// Written by cargo, which names the registry that it knows by default.
 const LOCK_FILE: &str = "Cargo.lock";
+/// What the first line of a secret key in PEM says.
+const SECRET: &str = "PRIVATE KEY";
 
 /// No file knows where it lay on somebody's machine.
 #[must_use]
@@ -49,6 +51,17 @@ pub fn no_registry_hosts(house: &House) -> Vec<Fault> {
         }
     }
     faults
+}
+
+/// No file of its own holds a secret key: only Rust sources carry the keys that tests sign with.
+#[must_use]
+pub fn no_key_files(house: &House) -> Vec<Fault> {
+    let holds_a_key = |file: &&TextFile| {
+        !has_extension(&file.path, "rs")
+            && file.text.lines().any(|line| line.starts_with("-----BEGIN") && line.contains(SECRET))
+    };
+    let fault = |file: &TextFile| Fault::of(&file.path, "holds a secret key");
+    house.texts.iter().filter(holds_a_key).map(fault).collect()
 }
 
 /// The lines that have one of these, with no word before it; a path's first part has none.
@@ -89,6 +102,13 @@ mod tests {
         let text = format!("fn f() {{ \"{TEMPORARY}x\" }}");
         let faults = no_machine_paths(&house(&[("a/src/x.rs", &text), ("a/tests/x.rs", &text)]));
         assert_eq!(places(&faults), [("a/src/x.rs", Some(1))]);
+    }
+
+    #[test]
+    fn key_files_are_found() {
+        let text = format!("-----BEGIN {SECRET}-----\nMIIE\n");
+        let faults = no_key_files(&house(&[("key.pem", &text), ("a/b.md", "no PRIVATE KEY")]));
+        assert_eq!(places(&faults), [("key.pem", None)]);
     }
 
     #[test]
