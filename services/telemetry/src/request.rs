@@ -10,6 +10,10 @@ use axum::{
     response::IntoResponse,
 };
 use fullmakt_http::{ConsistencyToken, FULLMAKT_POSITION, RequestContext};
+use tracing::Level;
+
+/// Routes that machines ask all the time: their lines would bury the others.
+const PROBES: [&str; 2] = ["/health/", "/metrics"];
 
 /// Writes one line, and counts, for every request to these routes. Belongs inside
 /// [`fullmakt_http::identify`], so that it knows the request's id, and outside
@@ -66,19 +70,30 @@ impl Drop for CanonicalLine {
             self.status.map_or_else(|| "abandoned".to_owned(), |status| status.to_string());
         let context = self.context.as_ref();
         let org = context.and_then(RequestContext::caller_org).map(|org| org.to_string());
-        tracing::info!(
-            target: "fullmakt::request",
-            {
-                http.method = self.method,
-                http.route = self.route,
-                http.status = status,
-                duration_ms = elapsed.as_secs_f64() * 1_000.0,
-                request.id = context.map(|context| context.id.as_str()),
-                caller.org = org,
-                ledger.position = self.position,
-            },
-            "request"
-        );
+        // A macro, because an event's level is part of its call site.
+        macro_rules! line {
+            ($level:expr) => {
+                tracing::event!(
+                    target: "fullmakt::request",
+                    $level,
+                    {
+                        http.method = self.method,
+                        http.route = self.route,
+                        http.status = status,
+                        duration_ms = (elapsed.as_secs_f64() * 1e6).round() / 1e3,
+                        request.id = context.map(|context| context.id.as_str()),
+                        caller.org = org,
+                        ledger.position = self.position,
+                    },
+                    "request"
+                )
+            };
+        }
+        if PROBES.iter().any(|probe| self.route.starts_with(probe)) {
+            line!(Level::DEBUG);
+        } else {
+            line!(Level::INFO);
+        }
         let labels =
             [("method", self.method.to_owned()), ("route", std::mem::take(&mut self.route))];
         metrics::histogram!("http_request_seconds", &labels).record(elapsed.as_secs_f64());

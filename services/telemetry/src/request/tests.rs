@@ -25,6 +25,7 @@ fn routes() -> Router {
         .route("/people/{number}", routing::post(position))
         .route("/panic", routing::get(async || -> &'static str { panic!("secret") }))
         .route("/slow", routing::get(async || pending::<&'static str>().await))
+        .route("/health/ready", routing::get(async || "ready"))
         .route("/no", routing::get(async || Problem::bare(ProblemType::Forbidden)));
     identify(observe(protect(routes, &EdgeSettings::default())))
 }
@@ -75,6 +76,16 @@ async fn a_request_has_one_line_with_what_may_be_said() {
     assert_eq!(line["caller.org"], "319900101");
     assert_eq!(line["ledger.position"], 4711);
     assert!(line["duration_ms"].as_f64().unwrap() >= 0.0);
+}
+
+#[tokio::test]
+async fn probes_have_their_line_for_whoever_debugs_and_nobody_else() {
+    let probe = observed(get("/health/ready"), None).await;
+    let [line] = probe.lines.as_slice() else { panic!("{}", probe.text) };
+    assert_eq!(line["level"], "DEBUG");
+    let other = observed(get("/no"), None).await;
+    let [line] = other.lines.as_slice() else { panic!("{}", other.text) };
+    assert_eq!(line["level"], "INFO");
 }
 
 #[tokio::test]
