@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, time::Duration};
 
-use rdkafka::ClientConfig;
+use rdkafka::{ClientConfig, error::KafkaError, types::RDKafkaConfRes};
 
 use crate::error::OpenError;
 
@@ -75,7 +75,7 @@ impl KafkaSettings {
                 reason: "the promises of the log rest on it, so it is not free to choose"
                     .to_owned(),
             }),
-            None => Ok(()),
+            None => self.client().create_native_config().map(drop).map_err(refused),
         }
     }
 
@@ -152,6 +152,20 @@ impl KafkaSettings {
     }
 }
 
+/// What the library says of a property, without the value: its own message repeats that.
+fn refused(error: KafkaError) -> OpenError {
+    let KafkaError::ClientConfig(result, _, name, _) = error else {
+        return OpenError::unavailable(error);
+    };
+    let reason = match result {
+        RDKafkaConfRes::RD_KAFKA_CONF_UNKNOWN => "the client library has no such property",
+        RDKafkaConfRes::RD_KAFKA_CONF_INVALID | RDKafkaConfRes::RD_KAFKA_CONF_OK => {
+            "the client library refuses its value"
+        }
+    };
+    OpenError::Setting { setting: name, reason: reason.to_owned() }
+}
+
 impl fmt::Debug for KafkaSettings {
     /// Names the client properties without their values: some are secrets.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -194,6 +208,20 @@ mod tests {
             let refused = with_property(name, "other-value").check().unwrap_err();
             assert!(refused.to_string().contains(name), "{refused}");
             assert!(!refused.to_string().contains("other-value"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn properties_that_the_library_refuses_are_named_without_their_values() {
+        for (name, said) in [
+            ("sasl.pasword", "no such property"),
+            ("security.protocol", "refuses its value"),
+            ("socket.timeout.ms", "refuses its value"),
+        ] {
+            let refused = with_property(name, "very-secret").check().unwrap_err();
+            let printed = format!("{refused} {refused:?}");
+            assert!(printed.contains(name) && printed.contains(said), "{printed}");
+            assert!(!printed.contains("very-secret"), "{printed}");
         }
     }
 
