@@ -139,7 +139,9 @@ async fn decisions(
     topics.ensure(&topic).await?;
     let mode = match configuration.decision_log.mode {
         fullmakt_config::DecisionLogMode::Required => DecisionLogMode::Required,
-        fullmakt_config::DecisionLogMode::Async => DecisionLogMode::Async,
+        fullmakt_config::DecisionLogMode::Async => {
+            DecisionLogMode::Async { queue_max: configuration.decision_log.queue_max }
+        }
     };
     let log = DecisionLog::new(topics, topic.name, mode);
     let max_staleness = Duration::from_secs(configuration.ledger.max_staleness_seconds);
@@ -185,7 +187,12 @@ fn services(
     };
     let queries =
         QueryState { models: models.clone(), verifier: verifier.clone(), decisions: point, pages };
-    let pdp = PdpState { decisions, vault: process.vault.clone(), verifier: verifier.clone() };
+    let pdp = PdpState {
+        decisions,
+        vault: process.vault.clone(),
+        verifier: verifier.clone(),
+        batch_max: configuration.pdp.batch_max,
+    };
     let audit = fullmakt_audit::AuditState { models, verifier };
     let mut routes = Router::new()
         .merge(Router::from(fullmakt_commands::routes().with_state(commands.clone())))

@@ -18,8 +18,6 @@ use crate::record::DecisionRecord;
 
 /// How many partitions the topic has.
 pub const DECISIONS_TOPIC_PARTITIONS: u32 = 4;
-/// How many records wait at most in mode `async`.
-const QUEUE_MAX: usize = 16_384;
 /// How long an answer waits for the log in mode `required`.
 const APPEND_WITHIN: Duration = Duration::from_secs(2);
 /// How long to wait before a record is appended again in mode `async`.
@@ -31,7 +29,10 @@ pub enum DecisionLogMode {
     /// Only after the log has acknowledged its record.
     Required,
     /// At once; the record waits in a bounded queue, and what does not fit is a counted gap.
-    Async,
+    Async {
+        /// How many records wait at most, at least one.
+        queue_max: usize,
+    },
 }
 
 /// A decision cannot be given, because the log does not take its record.
@@ -77,8 +78,8 @@ impl DecisionLog {
         let left_out = Arc::<AtomicU64>::default();
         let queue = match mode {
             DecisionLogMode::Required => None,
-            DecisionLogMode::Async => {
-                let (sender, receiver) = mpsc::channel(QUEUE_MAX);
+            DecisionLogMode::Async { queue_max } => {
+                let (sender, receiver) = mpsc::channel(queue_max.max(1));
                 let (topics, topic) = (Arc::clone(&topics), topic.clone());
                 tokio::spawn(drain(topics, topic, receiver, Arc::clone(&left_out)));
                 Some(sender)

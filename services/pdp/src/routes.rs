@@ -20,6 +20,8 @@ pub struct PdpState {
     pub vault: Vault,
     /// Who is trusted to say who calls.
     pub verifier: TokenVerifier,
+    /// The most decisions that one document may ask for.
+    pub batch_max: usize,
 }
 
 impl FromRef<PdpState> for TokenVerifier {

@@ -27,6 +27,10 @@ fn record(number: u128, correlation: Option<String>) -> DecisionRecord {
     }
 }
 
+/// A queue as an installation has it.
+const QUEUE_MAX: usize = 1_000;
+const ASYNC: DecisionLogMode = DecisionLogMode::Async { queue_max: QUEUE_MAX };
+
 fn log(tape: &Tape, mode: DecisionLogMode) -> DecisionLog {
     DecisionLog::new(Arc::new(tape.clone()), topic(), mode)
 }
@@ -60,7 +64,7 @@ async fn in_mode_required_nothing_is_given_that_the_log_does_not_take() {
 #[tokio::test(start_paused = true)]
 async fn in_mode_async_a_decision_is_given_at_once_and_logged_when_the_log_is_back() {
     let tape = Tape::new(Manner::Refuses).await;
-    let log = log(&tape, DecisionLogMode::Async);
+    let log = log(&tape, ASYNC);
     let started = Instant::now();
     log.write(&record(1, None)).await.unwrap();
     assert_eq!(started.elapsed(), Duration::ZERO);
@@ -76,7 +80,7 @@ async fn in_mode_async_a_decision_is_given_at_once_and_logged_when_the_log_is_ba
 #[tokio::test(start_paused = true)]
 async fn what_does_not_fit_into_the_queue_is_a_counted_gap_even_if_nothing_comes_after_it() {
     let tape = Tape::new(Manner::Takes).await;
-    let log = log(&tape, DecisionLogMode::Async);
+    let log = log(&tape, ASYNC);
     let too_many = 10;
     for number in 0..QUEUE_MAX + too_many {
         log.write(&record(u128::try_from(number).unwrap(), None)).await.unwrap();
@@ -90,7 +94,7 @@ async fn what_does_not_fit_into_the_queue_is_a_counted_gap_even_if_nothing_comes
 #[tokio::test(start_paused = true)]
 async fn a_record_that_is_too_large_is_a_gap_and_holds_up_no_other() {
     let tape = Tape::new(Manner::Takes).await;
-    let log = log(&tape, DecisionLogMode::Async);
+    let log = log(&tape, ASYNC);
     let large = Some("x".repeat(fullmakt_eventlog::RECORD_BYTES_MAX));
     log.write(&record(1, large)).await.unwrap();
     log.write(&record(2, None)).await.unwrap();

@@ -49,9 +49,10 @@ pub(super) async fn answer(
     body: &str,
 ) -> Result<Response, Problem> {
     let generation = generation(state, min_position).await?;
-    let document = RequestDocument::from_json(body, &Limits::default())
+    let limits = Limits { decisions: state.batch_max, ..Limits::default() };
+    let document = RequestDocument::from_json(body, &limits)
         .and_then(|document| {
-            let requests = document.individual_requests(&Limits::default())?;
+            let requests = document.individual_requests(&limits)?;
             Ok((document, requests))
         })
         .map_err(|error| Problem::invalid(vec![InputError::at("/Request", error.to_string())]))?

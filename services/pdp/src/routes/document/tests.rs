@@ -18,6 +18,8 @@ use crate::{
 const PLAIN: &str = "altinn:authorization/authorize";
 const ADMIN: &str = "altinn:authorization/authorize.admin";
 const NUMBER: &str = "12838549045";
+/// As many as the longest document of these tests asks for.
+const BATCH_MAX: usize = 5;
 
 /// The decision endpoints, with the log of their decisions.
 struct Setting {
@@ -34,7 +36,7 @@ async fn setting() -> Setting {
     let tape = Tape::new(Manner::Takes).await;
     let decisions = decisions(&fold(), &tape).await;
     let verifier = TokenVerifier::new(Vec::new(), std::sync::Arc::new(now)).unwrap();
-    let state = PdpState { decisions, vault, verifier };
+    let state = PdpState { decisions, vault, verifier, batch_max: BATCH_MAX };
     Setting { state, tape, _database: database, _keys: keys }
 }
 
@@ -204,6 +206,20 @@ async fn several_requests_are_answered_in_their_order_on_one_position_and_all_ar
     );
     let position = &logged[0]["position"];
     assert!(logged.iter().all(|record| &record["position"] == position));
+}
+
+#[tokio::test]
+async fn more_requests_than_may_be_are_refused_and_none_is_decided() {
+    let setting = setting().await;
+    let ask = async |requests: usize| {
+        let mut asked = asks(VAT_RETURN, "sign");
+        let reference = json!({"ReferenceId": ["s1", "a1", "r1"]});
+        asked["Request"]["MultiRequests"] = json!({"RequestReference": vec![reference; requests]});
+        setting.authorize(caller(None, &[ADMIN]), &asked).await.0
+    };
+    assert_eq!(ask(BATCH_MAX).await, HttpStatus::OK);
+    assert_eq!(ask(BATCH_MAX + 1).await, HttpStatus::BAD_REQUEST);
+    assert_eq!(setting.tape.records().await.len(), BATCH_MAX);
 }
 
 #[tokio::test]
