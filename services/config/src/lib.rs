@@ -5,6 +5,7 @@
 //! never printed.
 
 mod load;
+mod schema;
 mod secret;
 mod sections;
 mod validate;
@@ -14,13 +15,14 @@ pub use secret::Secret;
 pub use sections::{
     DecisionLogMode, DecisionLogSettings, HttpSettings, IssuerSettings, KafkaSettings,
     LedgerSettings, LogFormat, LogKind, LogSettings, PdpSettings, PostgresSettings,
-    TelemetrySettings, TokenProfile, TokenSettings, VaultSettings,
+    TelemetrySettings, TlsMode, TokenProfile, TokenSettings, VaultSettings,
 };
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Everything that can be set.
-#[derive(Debug, Clone, PartialEq, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, Default, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Configuration {
     /// Whether this is a demonstration: invented data, test tokens for everybody, no protection.

@@ -3,9 +3,12 @@
 use std::fmt;
 
 use serde::{
-    Deserialize, Deserializer,
+    Deserialize, Deserializer, Serialize, Serializer,
     de::{Error, Visitor},
 };
+
+/// What is printed instead.
+const HIDDEN: &str = "***";
 
 /// A setting that is never printed.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -33,7 +36,14 @@ impl Secret {
 
 impl fmt::Debug for Secret {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("***")
+        formatter.write_str(HIDDEN)
+    }
+}
+
+impl Serialize for Secret {
+    /// Says only whether something is set.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(if self.is_empty() { "" } else { HIDDEN })
     }
 }
 

@@ -6,19 +6,22 @@ use std::{
     path::PathBuf,
 };
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use url::Url;
+use utoipa::ToSchema;
 
 use crate::Secret;
 
 /// The HTTP server.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct HttpSettings {
     /// Where to listen. Default `127.0.0.1:8080`.
+    #[schema(value_type = String)]
     pub address: SocketAddr,
     /// The address as clients reach it, for links in answers, such as
     /// `https://platform.example.no`. Default: what the request says.
+    #[schema(value_type = Option<String>, format = "uri")]
     pub public_address: Option<Url>,
     /// The most bytes of a body, where a route sets no limit of its own. Default 1 MiB.
     pub body_bytes_max: usize,
@@ -38,13 +41,22 @@ impl Default for HttpSettings {
 }
 
 /// The database: read models, the identity vault and, if so chosen, the log.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PostgresSettings {
     /// The address, such as `postgres://fullmakt:…@127.0.0.1:5432/fullmakt`. Must be set.
+    #[schema(value_type = String, format = Password)]
     pub url: Secret,
     /// A file with the address, instead of `url`.
+    #[schema(value_type = Option<String>)]
     pub url_file: Option<PathBuf>,
+    /// How connections are encrypted, whatever `sslmode` the address says. Default: `off` on this
+    /// machine, `verify` to any other.
+    pub tls: Option<TlsMode>,
+    /// A file of certificates (PEM) that are trusted with `verify`. Default: those that the machine
+    /// trusts.
+    #[schema(value_type = Option<String>)]
+    pub tls_ca_file: Option<PathBuf>,
     /// The most connections of a pool. Default 16.
     pub connections_max: usize,
     /// How long a statement may take (seconds). Default 10.
@@ -58,6 +70,8 @@ impl Default for PostgresSettings {
         Self {
             url: Secret::default(),
             url_file: None,
+            tls: None,
+            tls_ca_file: None,
             connections_max: 16,
             statement_timeout_seconds: 10,
             lock_timeout_seconds: 5,
@@ -65,8 +79,20 @@ impl Default for PostgresSettings {
     }
 }
 
+/// How connections are encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TlsMode {
+    /// Not at all.
+    Off,
+    /// Always, with whoever answers.
+    Require,
+    /// Always, with a server whose certificate is for its name and from somebody who is trusted.
+    Verify,
+}
+
 /// The log that the ledger is kept in.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, Default, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct LogSettings {
     /// Which log. Default `postgres`, so that one machine needs nothing else.
@@ -76,7 +102,7 @@ pub struct LogSettings {
 }
 
 /// The kinds of log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, Default, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LogKind {
     /// Apache Kafka.
@@ -87,7 +113,7 @@ pub enum LogKind {
 }
 
 /// Kafka's settings.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct KafkaSettings {
     /// Brokers to begin with, `host:port`, separated by commas. Must be set if `log.kind` is
@@ -99,6 +125,7 @@ pub struct KafkaSettings {
     pub min_insync: u16,
     /// Further properties of the client library, such as `"security.protocol"`. Their values are
     /// treated as secrets.
+    #[schema(value_type = BTreeMap<String, String>)]
     pub properties: BTreeMap<String, Secret>,
 }
 
@@ -114,7 +141,7 @@ impl Default for KafkaSettings {
 }
 
 /// The ledger.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct LedgerSettings {
     /// Its name, part of the names of topics: small letters, digits and `-`. Default `main`.
@@ -133,21 +160,24 @@ impl Default for LedgerSettings {
 }
 
 /// The identity vault.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, Default, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct VaultSettings {
     /// The folder of the keys. Must be set. Back it up apart from the database, and keep its
     /// backups no longer than an erasure may take.
+    #[schema(value_type = String)]
     pub key_dir: PathBuf,
 }
 
 /// Tokens: whose are trusted, and our own.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TokenSettings {
     /// The issuer of our own tokens. Default: `http.public_address`.
+    #[schema(value_type = Option<String>, format = "uri")]
     pub issuer: Option<Url>,
     /// The folder of the keys that our own tokens are signed with. Must be set.
+    #[schema(value_type = String)]
     pub key_dir: PathBuf,
     /// How long our own tokens are valid (seconds). Default 120.
     pub access_token_seconds: u64,
@@ -167,7 +197,7 @@ impl Default for TokenSettings {
 }
 
 /// An issuer whose tokens are trusted.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IssuerSettings {
     /// The `iss` of its tokens, compared exactly.
@@ -179,9 +209,11 @@ pub struct IssuerSettings {
     pub audiences: Vec<String>,
     /// The address of its keys (a JWK set): https, or http on this machine.
     #[serde(default)]
+    #[schema(value_type = Option<String>, format = "uri")]
     pub keys_url: Option<Url>,
     /// A file with its keys, instead of `keys_url`.
     #[serde(default)]
+    #[schema(value_type = Option<String>)]
     pub keys_file: Option<PathBuf>,
     /// The algorithms it may sign with. Default `["RS256"]`.
     #[serde(default = "default_algorithms")]
@@ -193,7 +225,7 @@ fn default_algorithms() -> Vec<String> {
 }
 
 /// What an issuer's tokens are believed about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenProfile {
     /// Organisations and their system users.
@@ -205,7 +237,7 @@ pub enum TokenProfile {
 }
 
 /// The log of decisions.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct DecisionLogSettings {
     /// Whether decisions wait for the log. Default `required`.
@@ -221,7 +253,7 @@ impl Default for DecisionLogSettings {
 }
 
 /// Whether decisions wait for the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, Default, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DecisionLogMode {
     /// A decision is answered only after the log has it.
@@ -232,7 +264,7 @@ pub enum DecisionLogMode {
 }
 
 /// The decision point.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PdpSettings {
     /// The most decisions in one request. Default 1,000.
@@ -246,7 +278,7 @@ impl Default for PdpSettings {
 }
 
 /// Logs.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TelemetrySettings {
     /// The form of log lines. Default `text`.
@@ -262,7 +294,7 @@ impl Default for TelemetrySettings {
 }
 
 /// The form of log lines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, Default, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LogFormat {
     /// One JSON object a line, for machines.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
-use crate::{ConfigError, Configuration, IssuerSettings, LogKind};
+use crate::{ConfigError, Configuration, IssuerSettings, LogKind, TlsMode};
 
 /// The most characters of a ledger's name, which becomes part of the names of topics.
 const LEDGER_NAME_CHARS_MAX: usize = 50;
@@ -40,6 +40,10 @@ impl Configuration {
         let reason = "must be set, such as `postgres://fullmakt@127.0.0.1:5432/fullmakt`";
         check(!postgres.url.is_empty(), "postgres.url", reason)?;
         check(postgres.connections_max > 0, "postgres.connections_max", "must be above 0")?;
+        let is_used =
+            postgres.tls_ca_file.is_none() || matches!(postgres.tls, None | Some(TlsMode::Verify));
+        let reason = "must not be set where `postgres.tls` does not say `verify`";
+        check(is_used, "postgres.tls_ca_file", reason)?;
         let timeout = postgres.statement_timeout_seconds;
         check(timeout > 0, "postgres.statement_timeout_seconds", "must be above 0")?;
         check(postgres.lock_timeout_seconds > 0, "postgres.lock_timeout_seconds", "must be above 0")

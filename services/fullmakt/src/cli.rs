@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Rebuild(Rebuild),
     /// Print the `OpenAPI` document of all routes.
     Openapi,
+    /// Print the JSON schema of the configuration file.
+    ConfigSchema,
 }
 
 #[derive(Debug, Subcommand)]

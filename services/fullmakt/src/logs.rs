@@ -9,7 +9,9 @@ use fullmakt_eventlog::{
     postgres::{PostgresLog, PostgresSettings, PostgresTopics},
 };
 
-use crate::StartError;
+use fullmakt_readstore::Tls;
+
+use crate::{StartError, process};
 
 pub(crate) async fn event_log(
     configuration: &Configuration,
@@ -18,14 +20,20 @@ pub(crate) async fn event_log(
         LogKind::Kafka => {
             Arc::new(KafkaLog::open(&kafka(configuration), &configuration.ledger.name).await?)
         }
-        LogKind::Postgres => Arc::new(PostgresLog::open(&postgres(configuration)?).await?),
+        LogKind::Postgres => {
+            let (settings, tls) = postgres(configuration)?;
+            Arc::new(PostgresLog::open_with_tls(&settings, tls.connector()).await?)
+        }
     })
 }
 
 pub(crate) async fn topics(configuration: &Configuration) -> Result<Arc<dyn Topics>, StartError> {
     Ok(match configuration.log.kind {
         LogKind::Kafka => Arc::new(KafkaTopics::open(&kafka(configuration))?),
-        LogKind::Postgres => Arc::new(PostgresTopics::open(&postgres(configuration)?).await?),
+        LogKind::Postgres => {
+            let (settings, tls) = postgres(configuration)?;
+            Arc::new(PostgresTopics::open_with_tls(&settings, tls.connector()).await?)
+        }
     })
 }
 
@@ -43,6 +51,9 @@ fn kafka(configuration: &Configuration) -> KafkaSettings {
     }
 }
 
-fn postgres(configuration: &Configuration) -> Result<PostgresSettings, StartError> {
-    Ok(PostgresSettings::new(configuration.postgres.url.reveal())?)
+fn postgres(configuration: &Configuration) -> Result<(PostgresSettings, Tls), StartError> {
+    let tls = process::database(configuration)?.tls().clone();
+    let mut settings = PostgresSettings::new(configuration.postgres.url.reveal())?;
+    tls.apply(&mut settings.connection);
+    Ok((settings, tls))
 }

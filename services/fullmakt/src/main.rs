@@ -1,6 +1,7 @@
 //! The one binary.
 
 mod cli;
+mod config_schema;
 mod demo;
 mod health;
 mod import;
@@ -34,8 +35,15 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> Result<(), StartError> {
-    if let Command::Openapi = cli.command {
-        return openapi::print();
+    // These need no configuration, and so no runtime and no logs.
+    match cli.command {
+        Command::Openapi => return openapi::print(),
+        Command::ConfigSchema => return config_schema::print(),
+        Command::Serve
+        | Command::Migrate
+        | Command::Import(_)
+        | Command::Replay(_)
+        | Command::Rebuild(_) => {}
     }
     let configuration = fullmakt_config::Configuration::load(cli.config.as_deref())?;
     let form = match configuration.telemetry.format {
@@ -52,7 +60,7 @@ fn run(cli: &Cli) -> Result<(), StartError> {
             Command::Import(what) => import::run(&configuration, what).await,
             Command::Replay(what) => replay::run(&configuration, what).await,
             Command::Rebuild(what) => rebuild::run(&configuration, *what).await,
-            Command::Openapi => Ok(()),
+            Command::Openapi | Command::ConfigSchema => Ok(()),
         }
     })
 }

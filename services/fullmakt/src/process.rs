@@ -6,8 +6,8 @@ use fullmakt_config::Configuration;
 use fullmakt_events::Position;
 use fullmakt_ledger::{Folder, Ledger, LedgerSettings, open};
 use fullmakt_readstore::{
-    CheckpointWatch, Database, DatabaseSettings, Projector, ProjectorLimits, ReadStore,
-    check_schema,
+    CheckpointWatch, Database, DatabaseSettings, Projector, ProjectorLimits, ReadStore, TlsMode,
+    TlsSettings, check_schema,
 };
 use fullmakt_vault::Vault;
 use tokio::{sync::mpsc, task::JoinSet};
@@ -35,6 +35,14 @@ pub(crate) struct Process {
 pub(crate) fn database(configuration: &Configuration) -> Result<Database, StartError> {
     let postgres = &configuration.postgres;
     let mut settings = DatabaseSettings::new(postgres.url.reveal());
+    settings.tls = TlsSettings {
+        mode: postgres.tls.map(|mode| match mode {
+            fullmakt_config::TlsMode::Off => TlsMode::Off,
+            fullmakt_config::TlsMode::Require => TlsMode::Require,
+            fullmakt_config::TlsMode::Verify => TlsMode::Verify,
+        }),
+        ca_file: postgres.tls_ca_file.clone(),
+    };
     settings.connections_max = postgres.connections_max;
     settings.statement_timeout = Duration::from_secs(postgres.statement_timeout_seconds);
     settings.lock_timeout = Duration::from_secs(postgres.lock_timeout_seconds);

@@ -4,9 +4,10 @@ use std::{fmt, time::Duration};
 
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use fullmakt_migrations::SCHEMA;
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::{Client, Config, Connection, Socket, tls::MakeTlsConnect};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::{DatabaseError, ReadSchema};
+use crate::{DatabaseError, ReadSchema, Tls, TlsSettings};
 
 /// How long a server may be silent below the level of statements before a connection is given up.
 const PEER_TIMEOUT: Duration = Duration::from_secs(15);
@@ -16,6 +17,8 @@ const PEER_TIMEOUT: Duration = Duration::from_secs(15);
 pub struct DatabaseSettings {
     /// A libpq URL or connection string, with the password where one is needed.
     pub url: String,
+    /// How connections are encrypted.
+    pub tls: TlsSettings,
     /// The most connections of one pool.
     pub connections_max: usize,
     /// How long a caller waits for a connection of the pool, and a connection for its server.
@@ -32,6 +35,7 @@ impl DatabaseSettings {
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
+            tls: TlsSettings::default(),
             connections_max: 16,
             connect_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(10),
@@ -45,6 +49,7 @@ impl fmt::Debug for DatabaseSettings {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("DatabaseSettings")
+            .field("tls", &self.tls)
             .field("connections_max", &self.connections_max)
             .field("connect_timeout", &self.connect_timeout)
             .field("statement_timeout", &self.statement_timeout)
@@ -57,8 +62,12 @@ impl fmt::Debug for DatabaseSettings {
 #[derive(Debug, Clone)]
 pub struct Database {
     config: Config,
+    tls: Tls,
     settings: DatabaseSettings,
 }
+
+/// A stream that is encrypted.
+type Encrypted = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
 
 /// What a session is for.
 #[derive(Debug, Clone, Copy)]
@@ -77,7 +86,7 @@ impl Database {
     /// The database of these settings.
     ///
     /// # Errors
-    /// When the URL cannot be read.
+    /// When the URL or the certificates cannot be read.
     pub fn new(settings: DatabaseSettings) -> Result<Self, DatabaseError> {
         let mut config: Config = settings.url.parse().map_err(DatabaseError::settings)?;
         config.connect_timeout(settings.connect_timeout);
@@ -88,7 +97,15 @@ impl Database {
         if config.get_application_name().is_none() {
             config.application_name("fullmakt");
         }
-        Ok(Self { config, settings })
+        let tls = Tls::new(&config, &settings.tls).map_err(DatabaseError::settings)?;
+        tls.apply(&mut config);
+        Ok(Self { config, tls, settings })
+    }
+
+    /// How connections to this database are encrypted.
+    #[must_use]
+    pub const fn tls(&self) -> &Tls {
+        &self.tls
     }
 
     /// A pool of sessions for durable tables: `search_path` is their schema, and a commit is
@@ -106,11 +123,19 @@ impl Database {
 
     /// One session, which ends when the client is dropped.
     pub(crate) async fn connect(&self, session: Session<'_>) -> Result<Client, DatabaseError> {
-        let (client, connection) =
-            self.config_of(session).connect(NoTls).await.map_err(DatabaseError::unavailable)?;
+        let (client, connection) = self.open(session).await?;
         // An error of the connection is an error of whatever is asked next.
         tokio::spawn(connection);
         Ok(client)
+    }
+
+    /// A session whose connection the caller has to poll.
+    pub(crate) async fn open(
+        &self,
+        session: Session<'_>,
+    ) -> Result<(Client, Connection<Socket, Encrypted>), DatabaseError> {
+        let connecting = self.config_of(session);
+        connecting.connect(self.tls.connector()).await.map_err(DatabaseError::unavailable)
     }
 
     pub(crate) fn pool_of(
@@ -119,7 +144,8 @@ impl Database {
         connections_max: usize,
     ) -> Result<Pool, DatabaseError> {
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let manager = Manager::from_config(self.config_of(session), NoTls, recycling);
+        let manager =
+            Manager::from_config(self.config_of(session), self.tls.connector(), recycling);
         Pool::builder(manager)
             .max_size(connections_max)
             .runtime(Runtime::Tokio1)
@@ -129,7 +155,7 @@ impl Database {
             .map_err(DatabaseError::settings)
     }
 
-    pub(crate) fn config_of(&self, session: Session<'_>) -> Config {
+    fn config_of(&self, session: Session<'_>) -> Config {
         let limits = format!(
             "-c statement_timeout={} -c lock_timeout={} -c idle_in_transaction_session_timeout={}",
             self.settings.statement_timeout.as_millis(),

@@ -19,6 +19,7 @@ mod table;
 mod tables;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod tls;
 mod watch;
 
 pub use checksums::{Checksum, Checksums, checksums};
@@ -34,4 +35,5 @@ pub use rebuild::{
     rebuild,
 };
 pub use schema::ReadSchema;
+pub use tls::{Tls, TlsError, TlsMode, TlsSettings};
 pub use watch::{CheckpointWatch, NotYet};

@@ -10,7 +10,7 @@ use tokio::{
     task::AbortHandle,
     time::{Instant, timeout, timeout_at},
 };
-use tokio_postgres::{AsyncMessage, NoTls};
+use tokio_postgres::AsyncMessage;
 
 use crate::{Database, DatabaseError, ReadSchema, checkpoints::CheckpointRow, database::Session};
 
@@ -103,9 +103,7 @@ async fn watch_connected(
     database: &Database,
     sender: &watch::Sender<Option<Position>>,
 ) -> Result<std::convert::Infallible, DatabaseError> {
-    let config = database.config_of(Session::Reading(&ReadSchema::live()));
-    let (client, mut connection) =
-        config.connect(NoTls).await.map_err(DatabaseError::unavailable)?;
+    let (client, mut connection) = database.open(Session::Reading(&ReadSchema::live())).await?;
     let mut messages = stream::poll_fn(move |context| connection.poll_message(context));
     let (announce, mut announced) = watch::channel(());
     // Whoever polls the connection drives the statements, too.

@@ -1,7 +1,7 @@
 use std::io::Write;
 
 use super::*;
-use crate::{DecisionLogMode, LogKind, TokenProfile};
+use crate::{DecisionLogMode, LogKind, TlsMode, TokenProfile};
 
 /// What must be set.
 const NEEDED: [(&str, &str); 3] = [
@@ -99,6 +99,7 @@ fn values_that_cannot_be_used_are_refused_with_the_setting() {
         ("FULLMAKT_LOG__KIND", "kafka", "log.kafka.bootstrap_servers"),
         ("FULLMAKT_HTTP__PUBLIC_ADDRESS", "https://a.example/path", "http.public_address"),
         ("FULLMAKT_HTTP__PUBLIC_ADDRESS", "ftp://a.example", "http.public_address"),
+        ("FULLMAKT_POSTGRES__CONNECTIONS_MAX", "0", "postgres.connections_max"),
         ("FULLMAKT_HTTP__TIMEOUT_SECONDS", "0", "http.timeout_seconds"),
         ("FULLMAKT_PDP__BATCH_MAX", "0", "pdp.batch_max"),
         ("FULLMAKT_TOKENS__ACCESS_TOKEN_SECONDS", "0", "tokens.access_token_seconds"),
@@ -111,12 +112,26 @@ fn values_that_cannot_be_used_are_refused_with_the_setting() {
 }
 
 #[test]
+fn certificates_are_trusted_only_where_they_are_looked_at() {
+    let ca = ("FULLMAKT_POSTGRES__TLS_CA_FILE", "/ca.pem");
+    for mode in ["off", "require"] {
+        let error = refusal("", &[ca, ("FULLMAKT_POSTGRES__TLS", mode)]);
+        assert!(error.starts_with("`postgres.tls_ca_file` must not be set"), "{error}");
+    }
+    let configuration = load("", &[ca, ("FULLMAKT_POSTGRES__TLS", "verify")]).unwrap();
+    assert_eq!(configuration.postgres.tls, Some(TlsMode::Verify));
+    assert_eq!(load("", &[ca]).unwrap().postgres.tls, None);
+    assert!(refusal("", &[("FULLMAKT_POSTGRES__TLS", "prefer")]).contains("prefer"));
+}
+
+#[test]
 fn a_secret_is_never_printed() {
     let toml = "[log.kafka.properties]\n\"sasl.password\" = \"hunter2\"";
     let configuration = load(toml, &[]).unwrap();
     assert_eq!(configuration.postgres.url.reveal(), NEEDED[0].1);
     assert_eq!(configuration.log.kafka.properties["sasl.password"].reveal(), "hunter2");
-    let printed = format!("{configuration:?} {configuration:#?}");
+    let json = serde_json::to_string(&configuration).unwrap();
+    let printed = format!("{configuration:?} {configuration:#?} {json}");
     assert!(printed.contains("***") && !printed.contains("hunter2"), "{printed}");
 }
 
