@@ -7,6 +7,7 @@ mod health;
 mod import;
 mod index;
 mod issuers;
+mod lag;
 mod logs;
 mod migrate;
 mod openapi;

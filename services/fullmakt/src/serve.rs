@@ -21,7 +21,7 @@ use url::Url;
 use crate::{
     StartError, demo,
     health::{self, Health},
-    issuers, logs,
+    issuers, lag, logs,
     process::{self, Process},
     shutdown,
 };
@@ -48,6 +48,7 @@ pub(crate) async fn run(configuration: Configuration) -> Result<(), StartError> 
     }
     let decisions = decisions(&configuration, &process, generations).await?;
     process.start();
+    tokio::spawn(lag::measure(process.ledger.clone(), process.watch.clone()));
 
     let listener = TcpListener::bind(address).await.map_err(StartError::Listen)?;
     let base = base(&configuration, &listener)?;

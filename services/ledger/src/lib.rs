@@ -13,6 +13,7 @@ mod folder;
 mod heartbeat;
 mod history;
 mod index;
+mod metering;
 mod settle;
 mod state;
 mod tail;

@@ -12,7 +12,7 @@ use tokio::{
 };
 use tracing::warn;
 
-use crate::{Ledger, state::Settled};
+use crate::{Ledger, metering, state::Settled};
 
 /// How long to wait before a commit with unknown outcome is appended again.
 const APPEND_AGAIN_AFTER: Duration = Duration::from_millis(50);
@@ -73,7 +73,10 @@ async fn wait(verdict: &mut oneshot::Receiver<Settled>) -> Outcome {
 async fn append_until_sure(ledger: &Ledger, bytes: Bytes) -> Option<Outcome> {
     let mut is_in_doubt = false;
     loop {
-        match ledger.shared().log.append(bytes.clone()).await {
+        let began = Instant::now();
+        let appended = ledger.shared().log.append(bytes.clone()).await;
+        metering::append(began.elapsed(), &appended);
+        match appended {
             Ok(_) => return None,
             Err(AppendError::Unknown(cause)) => {
                 is_in_doubt = true;

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 use uuid::Uuid;
 
 use crate::{
-    Attempt, Command, CommandError, Decided, Executed, Issuer, Ledger, Unavailable,
+    Attempt, Command, CommandError, Decided, Executed, Issuer, Ledger, Unavailable, metering,
     settle::{Outcome, settle},
 };
 
@@ -36,9 +36,20 @@ impl Ledger {
         issuer: &Issuer,
         command: &C,
     ) -> Result<Executed<C::Answer>, CommandError<C::Refusal>> {
+        let stream = command.turn();
+        let executed = self.execute_on(&stream, issuer, command).await;
+        metering::command(stream.category(), &executed);
+        executed
+    }
+
+    async fn execute_on<C: Command>(
+        &self,
+        stream: &StreamName,
+        issuer: &Issuer,
+        command: &C,
+    ) -> Result<Executed<C::Answer>, CommandError<C::Refusal>> {
         let deadline = issuer.arrived + DECIDED_WITHIN;
-        let stream = command.turn().key();
-        let Ok(_turn) = timeout_at(deadline, self.shared().turns.take(stream)).await else {
+        let Ok(_turn) = timeout_at(deadline, self.shared().turns.take(stream.key())).await else {
             return Err(Unavailable::NotDecided.into());
         };
         self.has_begun(deadline).await?;
@@ -109,7 +120,11 @@ impl Ledger {
         match outcome {
             Outcome::Settled(settled) => match settled.verdict {
                 Verdict::Admitted => Ok(Step::Done(settled.position)),
-                Verdict::Superseded { .. } | Verdict::Stale | Verdict::Void(_) => Ok(Step::Afresh),
+                Verdict::Superseded { .. } => {
+                    metering::conflict();
+                    Ok(Step::Afresh)
+                }
+                Verdict::Stale | Verdict::Void(_) => Ok(Step::Afresh),
             },
             Outcome::Stale => Ok(Step::Afresh),
             Outcome::NotAppended => Err(Unavailable::LogAway.into()),

@@ -1,6 +1,9 @@
 //! From a question to a logged decision.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use fullmakt_access::{AccessDecision, Question, decide};
 use fullmakt_events::{Actor, DecisionId, PartyId, Position, ResourceId, Timestamp};
@@ -8,7 +11,7 @@ use fullmakt_ledger::Ledger;
 use fullmakt_pep::Clock;
 use fullmakt_vault::NationalNumber;
 use fullmakt_xacml::{Decision, Request, Value};
-use metrics::counter;
+use metrics::{counter, histogram};
 use serde_json::json;
 
 use crate::{
@@ -101,7 +104,9 @@ impl Decisions {
         question: &Question,
     ) -> Result<Decided, LogError> {
         let policy = generation.policy(&question.resource);
+        let began = Instant::now();
         let access = decide(&generation.graph, policy, question);
+        histogram!("pdp_evaluate_seconds").record(began.elapsed().as_secs_f64());
         let record = DecisionRecord {
             id: asked.id,
             caller: asked.caller,

@@ -72,7 +72,13 @@ impl DatabaseError {
     }
 
     pub(crate) fn inconsistency(column: &'static str, source: impl Into<BoxError>) -> Self {
+        violated("readable_column");
         Self::Inconsistency { column, source: source.into().into() }
+    }
+
+    pub(crate) fn rows_affected(statement: Statement, expected: usize, actual: u64) -> Self {
+        violated("rows_affected");
+        Self::RowsAffected { statement: statement.name, expected, actual }
     }
 
     /// What an error of this statement means.
@@ -94,6 +100,11 @@ impl From<deadpool_postgres::PoolError> for DatabaseError {
     fn from(error: deadpool_postgres::PoolError) -> Self {
         Self::unavailable(error)
     }
+}
+
+/// Counts what can only be a defect, or somebody else's writing.
+fn violated(invariant: &'static str) {
+    metrics::counter!("invariant_violations_total", "invariant" => invariant).increment(1);
 }
 
 /// Whether the failure lies in the circumstances rather than in the statement or its parameters.

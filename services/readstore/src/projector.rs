@@ -16,7 +16,7 @@ use fullmakt_projections::{
     Catalogues, Changes, Checkpoint, Parties, PartyRoles, ResourcePolicies, Resources,
     SystemClientIds, SystemUserRequests, SystemUsers, Systems, TokenClients, checkpoint, project,
 };
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time::Instant};
 
 use crate::{
     Database, DatabaseError, ReadSchema,
@@ -194,6 +194,7 @@ impl Projector {
     ) -> Result<Option<Position>, ProjectorError> {
         let records = self.unseen(records)?;
         let Some(last) = records.last() else { return Ok(None) };
+        let began = Instant::now();
         let reached = Checkpoint::at(self.ledger, last);
         let mut client = self.pool.get().await.map_err(DatabaseError::from)?;
         let error = |error| DatabaseError::of("projector/transaction", error);
@@ -203,11 +204,16 @@ impl Projector {
         Box::pin(write_all(&transaction, records)).await?;
         notify(&transaction, reached.position).await?;
         transaction.commit().await.map_err(error)?;
+        let elapsed = began.elapsed().as_secs_f64();
+        metrics::histogram!("projection_batch_seconds").record(elapsed);
         tracing::debug!(
+            target: "fullmakt::batch",
+            duration_ms = elapsed * 1_000.0,
             ledger.position = reached.position.get(),
             records = records.len(),
+            events = records.iter().map(|record| record.events.len()).sum::<usize>(),
             bytes = records.iter().map(|record| record.bytes.len()).sum::<usize>(),
-            "folded a batch"
+            "batch"
         );
         self.checkpoint = Some(reached);
         Ok(Some(reached.position))

@@ -106,11 +106,7 @@ async fn close<T: Table>(
     let statement = transaction.prepare_cached(&text).await.map_err(&error)?;
     let actual = transaction.execute(&statement, &[&entities, &positions]).await.map_err(&error)?;
     if usize::try_from(actual) != Ok(ended.len()) {
-        return Err(DatabaseError::RowsAffected {
-            statement: intervals::CLOSE.name,
-            expected: ended.len(),
-            actual,
-        });
+        return Err(DatabaseError::rows_affected(intervals::CLOSE, ended.len(), actual));
     }
     Ok(())
 }

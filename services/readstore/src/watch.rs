@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use fullmakt_events::Position;
-use fullmakt_projections::checkpoint;
+use fullmakt_projections::{Checkpoint, checkpoint};
 use futures::{StreamExt, stream};
 use tokio::{
     sync::watch,
@@ -24,7 +24,7 @@ const RECONNECT_AFTER: Duration = Duration::from_millis(200);
 /// The checkpoint of the live read models, as it moves on. Clones watch together.
 #[derive(Debug, Clone)]
 pub struct CheckpointWatch {
-    position: watch::Receiver<Option<Position>>,
+    checkpoint: watch::Receiver<Option<Checkpoint>>,
     _task: Arc<Task>,
 }
 
@@ -54,15 +54,21 @@ impl CheckpointWatch {
     /// Has to be called within a Tokio runtime.
     #[must_use]
     pub fn start(database: &Database) -> Self {
-        let (sender, position) = watch::channel(None);
+        let (sender, checkpoint) = watch::channel(None);
         let task = tokio::spawn(watch_for_ever(database.clone(), sender));
-        Self { position, _task: Arc::new(Task(task.abort_handle())) }
+        Self { checkpoint, _task: Arc::new(Task(task.abort_handle())) }
     }
 
     /// The position that is known to be reached.
     #[must_use]
     pub fn position(&self) -> Option<Position> {
-        *self.position.borrow()
+        self.checkpoint().map(|checkpoint| checkpoint.position)
+    }
+
+    /// The checkpoint that is known to be reached.
+    #[must_use]
+    pub fn checkpoint(&self) -> Option<Checkpoint> {
+        *self.checkpoint.borrow()
     }
 
     /// Waits until the read models are at `position` or beyond, and says where they are.
@@ -74,10 +80,11 @@ impl CheckpointWatch {
         position: Position,
         deadline: Instant,
     ) -> Result<Position, NotYet> {
-        let mut watched = self.position.clone();
-        let is_there = |reached: &Option<Position>| reached.is_some_and(|at| at >= position);
+        let mut watched = self.checkpoint.clone();
+        let is_there =
+            |reached: &Option<Checkpoint>| reached.is_some_and(|at| at.position >= position);
         let reached = match timeout_at(deadline, watched.wait_for(is_there)).await {
-            Ok(Ok(reached)) => *reached,
+            Ok(Ok(reached)) => reached.map(|at| at.position),
             // The task never ends by itself before the watch does.
             Ok(Err(_)) | Err(_) => None,
         };
@@ -85,7 +92,7 @@ impl CheckpointWatch {
     }
 }
 
-async fn watch_for_ever(database: Database, sender: watch::Sender<Option<Position>>) {
+async fn watch_for_ever(database: Database, sender: watch::Sender<Option<Checkpoint>>) {
     loop {
         let Err(error) = watch_connected(&database, &sender).await;
         tracing::warn!(
@@ -101,7 +108,7 @@ async fn watch_for_ever(database: Database, sender: watch::Sender<Option<Positio
 /// An announcement only says that it is time to look: the position is always read from the table.
 async fn watch_connected(
     database: &Database,
-    sender: &watch::Sender<Option<Position>>,
+    sender: &watch::Sender<Option<Checkpoint>>,
 ) -> Result<std::convert::Infallible, DatabaseError> {
     let (client, mut connection) = database.open(Session::Reading(&ReadSchema::live())).await?;
     let mut messages = stream::poll_fn(move |context| connection.poll_message(context));
@@ -125,8 +132,8 @@ async fn watch_connected(
         loop {
             announced.mark_unchanged();
             let row = CheckpointRow::fetch(&client).await?;
-            let position = row.and_then(|row| row.checkpoint).map(|at| at.position);
-            sender.send_if_modified(|known| std::mem::replace(known, position) != position);
+            let checkpoint = row.and_then(|row| row.checkpoint);
+            sender.send_if_modified(|known| std::mem::replace(known, checkpoint) != checkpoint);
             // Either an announcement or the time to look without one.
             let _ = timeout(POLL_INTERVAL, announced.changed()).await;
         }
