@@ -7,6 +7,7 @@ use std::{
 
 use figment::{
     Error as FigmentError, Figment, Metadata, Profile, Provider,
+    error::{Actual, Kind},
     providers::{Format, Toml},
     value::{Dict, Map, Value},
 };
@@ -85,7 +86,7 @@ impl Configuration {
                 figment = figment.merge(variable);
             }
         }
-        let mut configuration: Self = figment.extract().map_err(|error| unreadable(&error))?;
+        let mut configuration: Self = figment.extract().map_err(unreadable)?;
         configuration.read_secrets()?;
         configuration.validate()?;
         Ok(configuration)
@@ -117,10 +118,52 @@ fn read_secret(
 }
 
 /// All that is wrong, on one line.
-fn unreadable(error: &FigmentError) -> ConfigError {
-    let all: Vec<_> =
-        error.clone().into_iter().map(|one| one.to_string().replace('\n', " ")).collect();
+fn unreadable(error: FigmentError) -> ConfigError {
+    let all: Vec<_> = error
+        .into_iter()
+        .map(|mut one| {
+            one.kind = without_value(one.kind);
+            one.to_string()
+        })
+        .collect();
     ConfigError::Unreadable(all.join("; "))
+}
+
+/// Leaves the value out that was found: it may be a secret that was put in the wrong place.
+fn without_value(kind: Kind) -> Kind {
+    if let Kind::InvalidType(found, expected) = kind {
+        Kind::InvalidType(without_content(found), expected)
+    } else if let Kind::InvalidValue(found, expected) = kind {
+        Kind::InvalidValue(without_content(found), expected)
+    } else if let Kind::Unsupported(found) = kind {
+        Kind::Unsupported(without_content(found))
+    } else if let Kind::Message(text) = kind {
+        // Where the file is no TOML, the message shows the line.
+        let lines = text.lines().filter(|line| !line.contains('|'));
+        Kind::Message(lines.collect::<Vec<_>>().join(" "))
+    } else {
+        kind
+    }
+}
+
+fn without_content(found: Actual) -> Actual {
+    let is = match found {
+        Actual::Str(_) | Actual::Char(_) | Actual::Bytes(_) => "a text",
+        Actual::Bool(_) => "true or false",
+        Actual::Unsigned(_) | Actual::Signed(_) | Actual::Float(_) => "a number",
+        Actual::Seq => "a list",
+        Actual::Map => "a table",
+        Actual::Unit
+        | Actual::Option
+        | Actual::NewtypeStruct
+        | Actual::Enum
+        | Actual::UnitVariant
+        | Actual::NewtypeVariant
+        | Actual::TupleVariant
+        | Actual::StructVariant
+        | Actual::Other(_) => "something else",
+    };
+    Actual::Other(is.to_owned())
 }
 
 /// One variable of the environment, so that an error can name it.

@@ -27,7 +27,11 @@ pub struct Scenario4 {
 impl Scenario4 {
     /// A running system, where the vendor has registered its client and its system.
     pub async fn begin(log: Log) -> Self {
-        let system = System::start(log).await;
+        Self::on(System::start(log).await).await
+    }
+
+    /// The same on a system that runs already.
+    pub async fn on(system: System) -> Self {
         let vendor = system.vendor(VENDOR).await;
         let client_id = "smartcloud-client".to_owned();
         let key = ClientKey::generate("key-1");

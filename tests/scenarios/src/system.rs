@@ -44,13 +44,13 @@ struct Server {
 impl System {
     /// Starts a system with the demonstration's data, and waits until it is ready.
     pub async fn start(log: Log) -> Self {
-        let mut system = Self::new(log).await;
+        let mut system = Self::prepare(log).await;
         system.serve().await;
         system
     }
 
-    /// A system that does not run yet.
-    async fn new(log: Log) -> Self {
+    /// A system that does not run yet, and whose database is empty.
+    pub async fn prepare(log: Log) -> Self {
         let database = format!("fullmakt_scenario_{}", Uuid::new_v4().simple());
         administer(&format!("CREATE DATABASE {database}")).await;
         let folder = TempDir::new().expect("a temporary folder");
@@ -98,8 +98,18 @@ impl System {
 
     /// Stops the server as a supervisor does, and waits until it has.
     pub fn stop(&mut self) {
+        self.ask_to_stop();
+        self.until_stopped();
+    }
+
+    /// Asks the server to stop, as a supervisor does.
+    pub fn ask_to_stop(&self) {
+        self.server.as_ref().expect("the server runs").terminate();
+    }
+
+    /// Waits until a server that was asked to stop has.
+    pub fn until_stopped(&mut self) {
         let mut server = self.server.take().expect("the server runs");
-        server.terminate();
         let began = Instant::now();
         loop {
             match server.child.try_wait().expect("the process can be waited for") {
@@ -153,6 +163,17 @@ impl System {
         &found.unwrap_or_else(|| panic!("`{name}` is not set")).1
     }
 
+    /// Changes a setting, for whatever is started from now on.
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        self.unset(name);
+        self.environment.push((name.to_owned(), value.into()));
+    }
+
+    /// Leaves a setting out, for whatever is started from now on.
+    pub fn unset(&mut self, name: &str) {
+        self.environment.retain(|(own, _)| own != name);
+    }
+
     /// A folder that goes with the system.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
@@ -163,7 +184,8 @@ impl System {
         self.server.as_ref().map(Server::log).unwrap_or_default()
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    /// Another command of the binary on the same data.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary());
         command
             .args(arguments)

@@ -145,6 +145,28 @@ fn a_secret_that_is_no_text_is_refused_without_repeating_it() {
 }
 
 #[test]
+fn a_secret_in_the_wrong_place_is_not_repeated() {
+    for (name, value) in [
+        ("FULLMAKT_POSTGRES", "postgres://u:hunter2@h/d"),
+        ("FULLMAKT_LOG__KAFKA__PROPERTIES", r#"{"sasl.password"="hunter2""#),
+        ("FULLMAKT_POSTGRES__CONNECTIONS_MAX", "hunter2"),
+    ] {
+        let error = refusal("", &[(name, value)]);
+        assert!(error.contains("found a text") && error.contains(name), "{error}");
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+    for broken in [
+        "[postgres]\nurl = \"postgres://u:hunter2@h/d",
+        "[postgres]\nurl = postgres://u:hunter2@h/d",
+        "log = \"hunter2\"",
+    ] {
+        let error = refusal(broken, &[]);
+        assert!(!error.contains("hunter2") && !error.contains('\n'), "{error}");
+        assert!(error.contains("TOML") || error.contains("log"), "{error}");
+    }
+}
+
+#[test]
 fn a_secret_can_be_given_as_a_file_but_not_in_both_ways() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("url");

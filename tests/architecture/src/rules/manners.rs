@@ -12,10 +12,11 @@ const UNDONE: [&str; 3] = ["todo !", "unimplemented !", "# [ ignore"];
 
 /// Where tests may sleep, each with the reason. On Tokio's paused time everybody may: it passes by
 /// itself.
-const SLEEPERS: [(&str, &str); 4] = [
+const SLEEPERS: [(&str, &str); 5] = [
     ("services/eventlog/tests/contract/kafka.rs", "asks a broker again until a deadline"),
     ("services/ledger/src/tests/command.rs", "is run on paused time by the tests beside it"),
     ("services/ledger/src/tests/world.rs", "is run on paused time by the tests beside it"),
+    ("tests/operations/src/wait.rs", "asks again until a deadline"),
     ("tests/scenarios/src/system.rs", "asks the starting system again until a deadline"),
 ];
 
