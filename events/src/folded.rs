@@ -97,6 +97,12 @@ impl Folded {
     /// The SHA-256 of the record's bytes: by it a checkpoint knows its ledger again.
     #[must_use]
     pub fn hash(&self) -> [u8; 32] {
-        Sha256::digest(&self.bytes).into()
+        record_hash(&self.bytes)
     }
+}
+
+/// The SHA-256 of a record's bytes.
+#[must_use]
+pub fn record_hash(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
 }

@@ -132,11 +132,11 @@ fn unreadable(error: FigmentError) -> ConfigError {
 /// Leaves the value out that was found: it may be a secret that was put in the wrong place.
 fn without_value(kind: Kind) -> Kind {
     if let Kind::InvalidType(found, expected) = kind {
-        Kind::InvalidType(without_content(found), expected)
+        Kind::InvalidType(without_content(&found), expected)
     } else if let Kind::InvalidValue(found, expected) = kind {
-        Kind::InvalidValue(without_content(found), expected)
+        Kind::InvalidValue(without_content(&found), expected)
     } else if let Kind::Unsupported(found) = kind {
-        Kind::Unsupported(without_content(found))
+        Kind::Unsupported(without_content(&found))
     } else if let Kind::Message(text) = kind {
         // Where the file is no TOML, the message shows the line.
         let lines = text.lines().filter(|line| !line.contains('|'));
@@ -146,7 +146,7 @@ fn without_value(kind: Kind) -> Kind {
     }
 }
 
-fn without_content(found: Actual) -> Actual {
+fn without_content(found: &Actual) -> Actual {
     let is = match found {
         Actual::Str(_) | Actual::Char(_) | Actual::Bytes(_) => "a text",
         Actual::Bool(_) => "true or false",

@@ -12,6 +12,7 @@
 mod admin;
 mod client;
 mod delivery;
+mod inspect;
 mod log;
 mod producer;
 mod reader;
@@ -19,6 +20,7 @@ mod settings;
 mod topics;
 mod watermarks;
 
+pub use inspect::{KafkaInspection, TopicInspection, TopicSetting, inspect, inspect_topic};
 pub use log::KafkaLog;
 pub use settings::{KafkaSettings, TopicCreation};
 pub use topics::KafkaTopics;

@@ -29,6 +29,9 @@ pub(crate) enum Command {
     Replay(Replay),
     /// Fill the read models anew beside the present ones, compare, and swap.
     Rebuild(Rebuild),
+    /// Look whether everything that the server needs is as it should be, and say what to do.
+    /// Changes nothing. Ends with 1 if something failed.
+    Doctor(Doctor),
     /// Print the `OpenAPI` document of all routes.
     Openapi,
     /// Print the JSON schema of the configuration file.
@@ -74,6 +77,13 @@ pub(crate) struct Rebuild {
     /// Swap even if the rebuilt tables differ from the present ones.
     #[arg(long)]
     pub(crate) accept_difference: bool,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Doctor {
+    /// Print one JSON object instead of lines.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Says on standard error why the command failed.

@@ -42,7 +42,7 @@ pub(crate) fn trusted(
     Ok(trusted)
 }
 
-fn issuer(settings: &IssuerSettings) -> Result<TrustedIssuer, StartError> {
+pub(crate) fn issuer(settings: &IssuerSettings) -> Result<TrustedIssuer, StartError> {
     let keys = match (&settings.keys_url, &settings.keys_file) {
         (Some(url), None) => KeySource::Url(url.clone()),
         (None, Some(file)) => KeySource::File(file.clone()),

@@ -27,6 +27,26 @@ pub(crate) async fn event_log(
     })
 }
 
+/// The log, if it is there already. Creates nothing where [`is_in_postgres`] was asked before.
+pub(crate) async fn existing_log(
+    configuration: &Configuration,
+) -> Result<Arc<dyn EventLog>, StartError> {
+    Ok(match configuration.log.kind {
+        LogKind::Kafka => {
+            let settings =
+                KafkaSettings { creation: TopicCreation::MustExist, ..kafka(configuration) };
+            Arc::new(KafkaLog::open(&settings, &configuration.ledger.name).await?)
+        }
+        LogKind::Postgres => return event_log(configuration).await,
+    })
+}
+
+/// Whether the database holds a log.
+pub(crate) async fn is_in_postgres(configuration: &Configuration) -> Result<bool, StartError> {
+    let (settings, tls) = postgres(configuration)?;
+    Ok(PostgresLog::exists_with_tls(&settings, tls.connector()).await?)
+}
+
 pub(crate) async fn topics(configuration: &Configuration) -> Result<Arc<dyn Topics>, StartError> {
     Ok(match configuration.log.kind {
         LogKind::Kafka => Arc::new(KafkaTopics::open(&kafka(configuration))?),
@@ -37,7 +57,7 @@ pub(crate) async fn topics(configuration: &Configuration) -> Result<Arc<dyn Topi
     })
 }
 
-fn kafka(configuration: &Configuration) -> KafkaSettings {
+pub(crate) fn kafka(configuration: &Configuration) -> KafkaSettings {
     let kafka = &configuration.log.kafka;
     let properties = kafka.properties.iter();
     let properties: BTreeMap<String, String> =

@@ -3,6 +3,7 @@
 mod cli;
 mod config_schema;
 mod demo;
+mod doctor;
 mod health;
 mod import;
 mod index;
@@ -36,9 +37,10 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> Result<(), StartError> {
-    // These need no configuration, and so no runtime and no logs.
+    // These need no configuration, or say themselves what is wrong with it.
     match cli.command {
         Command::Openapi => return openapi::print(),
+        Command::Doctor(what) => return doctor::run(cli.config.as_deref(), what),
         Command::ConfigSchema => return config_schema::print(),
         Command::Serve
         | Command::Migrate
@@ -61,7 +63,7 @@ fn run(cli: &Cli) -> Result<(), StartError> {
             Command::Import(what) => import::run(&configuration, what).await,
             Command::Replay(what) => replay::run(&configuration, what).await,
             Command::Rebuild(what) => rebuild::run(&configuration, *what).await,
-            Command::Openapi | Command::ConfigSchema => Ok(()),
+            Command::Openapi | Command::ConfigSchema | Command::Doctor(_) => Ok(()),
         }
     })
 }

@@ -61,6 +61,8 @@ pub(crate) enum StartError {
     Stream(String),
     #[error("the ledger's name cannot be part of a topic's name: `{0}`")]
     LedgerName(String),
+    #[error("{0} of the checks failed")]
+    Unhealthy(usize),
     #[error("a part of the process ended: {0}")]
     Ended(&'static str),
 }

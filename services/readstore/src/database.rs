@@ -7,7 +7,7 @@ use fullmakt_migrations::SCHEMA;
 use tokio_postgres::{Client, Config, Connection, Socket, tls::MakeTlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::{DatabaseError, ReadSchema, Tls, TlsSettings};
+use crate::{DatabaseError, ReadSchema, Tls, TlsSettings, tls::is_on_this_machine};
 
 /// How long a server may be silent below the level of statements before a connection is given up.
 const PEER_TIMEOUT: Duration = Duration::from_secs(15);
@@ -117,6 +117,12 @@ impl Database {
         self.pool_of(Session::Durable, self.settings.connections_max)
     }
 
+    /// Whether no connection to this database leaves this machine.
+    #[must_use]
+    pub fn is_on_this_machine(&self) -> bool {
+        is_on_this_machine(&self.config)
+    }
+
     pub(crate) const fn settings(&self) -> &DatabaseSettings {
         &self.settings
     }
@@ -165,7 +171,9 @@ impl Database {
         // Times are written and read in binary, except where rows are digested as text.
         let common = "-c timezone=UTC -c jit=off";
         let own = match session {
-            Session::Durable => format!("-c search_path={SCHEMA} {limits}"),
+            Session::Durable => {
+                format!("-c search_path={SCHEMA} -c synchronous_commit=on {limits}")
+            }
             Session::Reading(schema) => {
                 format!("-c search_path={schema} -c default_transaction_read_only=on {limits}")
             }

@@ -113,7 +113,7 @@ impl fmt::Debug for Tls {
 }
 
 /// Whether no connection leaves this machine.
-fn is_on_this_machine(config: &Config) -> bool {
+pub(crate) fn is_on_this_machine(config: &Config) -> bool {
     let is_local = |host: &Host| match host {
         Host::Tcp(name) => {
             name == "localhost" || name.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())

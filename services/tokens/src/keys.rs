@@ -79,6 +79,25 @@ impl SigningKeys {
         Self::read(&fs::read_to_string(&path).map_err(failed(&path))?, &path)
     }
 
+    /// The key in this folder; nothing where there is none. Makes and changes nothing.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or holds something else.
+    pub fn find(folder: &Path) -> Result<Option<Self>, SigningKeyError> {
+        let path = folder.join(FILE);
+        match fs::read_to_string(&path) {
+            Ok(pem) => Self::read(&pem, &path).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(SigningKeyError::File { path, source }),
+        }
+    }
+
+    /// The id of the key, as tokens name it.
+    #[must_use]
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
     /// The public keys, as a JWK set (RFC 7517).
     #[must_use]
     pub const fn jwks(&self) -> &Value {

@@ -49,6 +49,11 @@ impl KeyStore {
         Ok(Self { folder: folder.to_owned() })
     }
 
+    /// The store in this folder as it is, also if it is not there.
+    pub(crate) fn at(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
+    }
+
     /// The key of the index, if there is one.
     pub(crate) fn index_key(&self) -> Result<Option<IndexKey>, KeyStoreError> {
         Ok(read_key(&self.folder.join("index.key"))?.map(|bytes| IndexKey::new(&bytes)))

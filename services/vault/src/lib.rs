@@ -5,6 +5,7 @@
 //! to destroy the key. `services/vault/README.md` says what that asks of backups.
 
 mod error;
+mod inspect;
 mod keys;
 mod name;
 mod national_number;
@@ -13,6 +14,7 @@ mod statements;
 mod vault;
 
 pub use error::{KeyStoreError, VaultError};
+pub use inspect::{VaultInspection, inspect};
 pub use name::{Name, NameError};
 pub use national_number::{NationalNumber, NationalNumberError};
 pub use vault::{Person, Vault};

@@ -220,7 +220,7 @@ fn seal(key: &DataKey, party: PartyId, field: Field, plain: &[u8]) -> Result<Vec
 }
 
 /// Runs what waits for disks where that holds up nobody.
-async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, VaultError> + Send + 'static,
 ) -> Result<T, VaultError> {
     tokio::task::spawn_blocking(work).await.map_err(|_| VaultError::Stopping)?

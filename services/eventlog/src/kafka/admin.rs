@@ -6,15 +6,19 @@ use std::{
 };
 
 use rdkafka::{
-    admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication},
+    admin::{
+        AdminClient, AdminOptions, ConfigResource, NewTopic, ResourceSpecifier, TopicReplication,
+    },
     config::FromClientConfigAndContext,
     error::KafkaError,
+    metadata::Metadata,
     types::RDKafkaErrorCode,
 };
 use thiserror::Error;
 
 use super::{
     client::{Aside, Context},
+    inspect::TopicSetting,
     settings::{KafkaSettings, TopicCreation},
 };
 use crate::error::{Cause, OpenError};
@@ -68,30 +72,48 @@ impl Admin {
     /// The replicas of each partition of a topic, or nothing if there is no such topic. Empty
     /// replicas stand for a partition without a leader.
     pub(super) async fn partitions(&self, topic: &str) -> Result<Option<Vec<usize>>, Cause> {
+        let metadata = self.metadata(Some(topic)).await?;
+        let found = metadata.topics().iter().find(|found| found.name() == topic);
+        let Some(found) = found else { return Ok(None) };
+        if let Some(error) = found.error() {
+            let error = RDKafkaErrorCode::from(error);
+            if error == RDKafkaErrorCode::UnknownTopicOrPartition {
+                return Ok(None);
+            }
+            if error == RDKafkaErrorCode::LeaderNotAvailable {
+                return Ok(Some(vec![0]));
+            }
+            return Err(Arc::new(KafkaError::MetadataFetch(error)));
+        }
+        let replicas = found
+            .partitions()
+            .iter()
+            .map(|partition| if partition.leader() < 0 { 0 } else { partition.replicas().len() });
+        Ok(Some(replicas.collect()))
+    }
+
+    /// What the cluster says of a topic, or of all.
+    pub(super) async fn metadata(&self, topic: Option<&str>) -> Result<Metadata, Cause> {
         let client = Arc::clone(&self.client);
         let timeout = self.settings.request_timeout;
-        let topic = topic.to_owned();
+        let topic = topic.map(str::to_owned);
         let asked = tokio::task::spawn_blocking(move || {
-            let metadata = client.inner().fetch_metadata(Some(&topic), timeout)?;
-            let found = metadata.topics().iter().find(|found| found.name() == topic);
-            let Some(found) = found else { return Ok(None) };
-            if let Some(error) = found.error() {
-                let error = RDKafkaErrorCode::from(error);
-                if error == RDKafkaErrorCode::UnknownTopicOrPartition {
-                    return Ok(None);
-                }
-                if error == RDKafkaErrorCode::LeaderNotAvailable {
-                    return Ok(Some(vec![0]));
-                }
-                return Err(KafkaError::MetadataFetch(error));
-            }
-            let replicas = found.partitions().iter().map(|partition| {
-                if partition.leader() < 0 { 0 } else { partition.replicas().len() }
-            });
-            Ok(Some(replicas.collect::<Vec<_>>()))
+            client.inner().fetch_metadata(topic.as_deref(), timeout)
         });
-        let flatten = asked.await.map_err(|error| -> Cause { Arc::new(error) })?;
-        flatten.map_err(|error: KafkaError| -> Cause { Arc::new(error) })
+        let asked = asked.await.map_err(|error| -> Cause { Arc::new(error) })?;
+        asked.map_err(|error| -> Cause { Arc::new(error) })
+    }
+
+    /// The settings of a topic or broker.
+    pub(super) async fn describe(
+        &self,
+        resource: &ResourceSpecifier<'_>,
+    ) -> Result<ConfigResource, OpenError> {
+        let options = AdminOptions::new().request_timeout(Some(self.settings.request_timeout));
+        let described = self.client.describe_configs([resource], &options).await;
+        let described = described.map_err(OpenError::unavailable)?.into_iter().next();
+        let described = described.unwrap_or(Err(RDKafkaErrorCode::Unknown));
+        described.map_err(|code| OpenError::unavailable(KafkaError::AdminOp(code)))
     }
 
     async fn create(&self, form: &TopicForm<'_>) -> Result<Vec<usize>, OpenError> {
@@ -136,34 +158,49 @@ impl Admin {
     }
 
     async fn check(&self, form: &TopicForm<'_>, partitions: &[usize]) -> Result<(), OpenError> {
-        if u32::try_from(partitions.len()) != Ok(form.partitions) {
-            let found = partitions.len().to_string();
-            return Err(unfit(form.name, "partitions", &found, &form.partitions.to_string()));
-        }
-        let replication_factor = usize::from(self.settings.replication_factor);
-        if let Some(found) = partitions.iter().find(|replicas| **replicas < replication_factor) {
-            let (found, required) = (found.to_string(), replication_factor.to_string());
-            return Err(unfit(form.name, "replication.factor", &found, &required));
-        }
-        let options = AdminOptions::new().request_timeout(Some(self.settings.request_timeout));
-        let described = self
-            .client
-            .describe_configs([&ResourceSpecifier::Topic(form.name)], &options)
-            .await
-            .map_err(OpenError::unavailable)?;
-        for described in described {
-            let described =
-                described.map_err(|code| OpenError::unavailable(KafkaError::AdminOp(code)))?;
-            for requirement in &form.required {
-                let entry = described.get(requirement.name());
-                let found = entry.and_then(|entry| entry.value.as_deref()).unwrap_or("unknown");
-                if !requirement.is_met_by(found) {
-                    let required = requirement.required();
-                    return Err(unfit(form.name, requirement.name(), found, &required));
-                }
+        let settings = self.settings_of(form, partitions).await?;
+        match settings.into_iter().find(|setting| !setting.is_met) {
+            Some(TopicSetting { name, found, required, .. }) => {
+                Err(unfit(form.name, &name, &found, &required))
             }
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// What a topic has to be like, and is or is not.
+    pub(super) async fn settings_of(
+        &self,
+        form: &TopicForm<'_>,
+        partitions: &[usize],
+    ) -> Result<Vec<TopicSetting>, OpenError> {
+        let replication_factor = usize::from(self.settings.replication_factor);
+        let replicas = partitions.iter().copied().min().unwrap_or_default();
+        let mut settings = vec![
+            TopicSetting {
+                name: "partitions".to_owned(),
+                found: partitions.len().to_string(),
+                required: form.partitions.to_string(),
+                is_met: u32::try_from(partitions.len()) == Ok(form.partitions),
+            },
+            TopicSetting {
+                name: "replication.factor".to_owned(),
+                found: replicas.to_string(),
+                required: format!("{replication_factor} or more"),
+                is_met: replicas >= replication_factor,
+            },
+        ];
+        let described = self.describe(&ResourceSpecifier::Topic(form.name)).await?;
+        for requirement in &form.required {
+            let entry = described.get(requirement.name());
+            let found = entry.and_then(|entry| entry.value.as_deref()).unwrap_or("unknown");
+            settings.push(TopicSetting {
+                name: requirement.name().to_owned(),
+                found: found.to_owned(),
+                required: requirement.required(),
+                is_met: requirement.is_met_by(found),
+            });
+        }
+        Ok(settings)
     }
 }
 

@@ -43,12 +43,7 @@ impl KafkaLog {
     /// [`OpenError::Unavailable`].
     pub async fn open(settings: &KafkaSettings, ledger: &str) -> Result<Self, OpenError> {
         settings.check()?;
-        let topic = TopicName::new(format!("fullmakt.{ledger}.commits")).ok_or_else(|| {
-            OpenError::Setting {
-                setting: "ledger".to_owned(),
-                reason: "a ledger is named by letters, digits, `.`, `_` and `-`".to_owned(),
-            }
-        })?;
+        let topic = topic(ledger)?;
         Admin::new(settings)?.ensure(&form(topic.as_str(), settings)).await?;
         Ok(Self {
             producer: Producer::new(settings)?,
@@ -139,8 +134,16 @@ fn to_read_error(from: Position, error: PartitionError) -> ReadError {
     }
 }
 
+/// The topic of a ledger's log.
+pub(super) fn topic(ledger: &str) -> Result<TopicName, OpenError> {
+    TopicName::new(format!("fullmakt.{ledger}.commits")).ok_or_else(|| OpenError::Setting {
+        setting: "ledger".to_owned(),
+        reason: "a ledger is named by letters, digits, `.`, `_` and `-`".to_owned(),
+    })
+}
+
 /// What the topic of a log must be like.
-fn form<'a>(topic: &'a str, settings: &KafkaSettings) -> TopicForm<'a> {
+pub(super) fn form<'a>(topic: &'a str, settings: &KafkaSettings) -> TopicForm<'a> {
     let exact = [
         // The log stamps its records; nobody else's clock counts.
         ("message.timestamp.type", "LogAppendTime"),

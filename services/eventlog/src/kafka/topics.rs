@@ -97,20 +97,7 @@ impl KafkaTopics {
 #[async_trait]
 impl Topics for KafkaTopics {
     async fn ensure(&self, topic: &Topic) -> Result<(), OpenError> {
-        let retention =
-            topic.retention.map_or("-1".to_owned(), |kept| kept.as_millis().to_string());
-        let form = TopicForm {
-            name: topic.name.as_str(),
-            partitions: topic.partitions,
-            created_with: vec![
-                ("message.timestamp.type", "LogAppendTime".to_owned()),
-                ("cleanup.policy", "delete".to_owned()),
-                ("retention.ms", retention),
-                ("min.insync.replicas", self.settings.min_insync_replicas.to_string()),
-            ],
-            required: Vec::new(),
-        };
-        self.admin.ensure(&form).await?;
+        self.admin.ensure(&form(topic, &self.settings)).await?;
         lock(&self.partitions).insert(topic.name.clone(), topic.partitions);
         Ok(())
     }
@@ -169,6 +156,22 @@ impl Topics for KafkaTopics {
             bytes: record.bytes,
         };
         Ok(received.into_iter().map(to_record).collect())
+    }
+}
+
+/// What a topic must be like.
+pub(super) fn form<'a>(topic: &'a Topic, settings: &KafkaSettings) -> TopicForm<'a> {
+    let retention = topic.retention.map_or("-1".to_owned(), |kept| kept.as_millis().to_string());
+    TopicForm {
+        name: topic.name.as_str(),
+        partitions: topic.partitions,
+        created_with: vec![
+            ("message.timestamp.type", "LogAppendTime".to_owned()),
+            ("cleanup.policy", "delete".to_owned()),
+            ("retention.ms", retention),
+            ("min.insync.replicas", settings.min_insync_replicas.to_string()),
+        ],
+        required: Vec::new(),
     }
 }
 

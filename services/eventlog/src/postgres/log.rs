@@ -58,6 +58,21 @@ impl PostgresLog {
         Self::open_with(Connector::with_tls(settings, tls)).await
     }
 
+    /// Whether the log has been created. Creates nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError::Unavailable`].
+    pub async fn exists_with_tls<T>(settings: &PostgresSettings, tls: T) -> Result<bool, OpenError>
+    where
+        T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
+        T::Stream: Send + Sync + 'static,
+        T::TlsConnect: Send,
+        <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+    {
+        Ok(exists(&Connector::with_tls(settings, tls).connect().await?, EXISTS).await?)
+    }
+
     async fn open_with(connector: Connector) -> Result<Self, OpenError> {
         let session = SharedSession::new(connector.clone(), None);
         create_missing(&*session.get().await?, EXISTS, SCHEMA).await?;
@@ -101,12 +116,14 @@ pub(super) async fn create_missing(
     exists: &'static str,
     schema: &'static str,
 ) -> Result<(), Failure> {
-    let rows = session.query(exists, &[]).await?;
-    let is_there = match rows.first() {
-        Some(row) => row.try_get::<_, bool>(0)?,
-        None => false,
-    };
-    if is_there { Ok(()) } else { session.execute_all(schema).await }
+    if self::exists(session, exists).await? { Ok(()) } else { session.execute_all(schema).await }
+}
+
+async fn exists(session: &Session, statement: &'static str) -> Result<bool, Failure> {
+    match session.query(statement, &[]).await?.first() {
+        Some(row) => Ok(row.try_get(0)?),
+        None => Ok(false),
+    }
 }
 
 /// Where the log begins and ends.
