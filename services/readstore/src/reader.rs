@@ -16,8 +16,8 @@ use crate::{
 /// Most rows of one page. A page asked for is cut to this.
 pub const PAGE_ROWS_MAX: u32 = 1000;
 
-/// Begins a transaction that sees one moment. The first statement after it reads the checkpoint
-/// and thereby keeps a rebuilt schema from being put in place of this one meanwhile.
+/// Begins a transaction that sees one moment, and keeps a rebuilt schema from being put in place of
+/// this one meanwhile.
 const BEGIN: &str = include_str!("sql/begin_reading.sql");
 const END: &str = include_str!("sql/end_reading.sql");
 
