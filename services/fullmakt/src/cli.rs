@@ -27,8 +27,12 @@ pub(crate) enum Command {
     Import(Import),
     /// Print the history of the ledger, judged afresh from its beginning.
     Replay(Replay),
-    /// Fill the read models anew beside the present ones, compare, and swap.
+    /// Fill the read models anew beside the present ones, compare, and swap, also while a server
+    /// runs. A rebuild that was stopped goes on where it was.
     Rebuild(Rebuild),
+    /// Fold the ledger from its beginning and compare everything with it. Changes nothing. Ends with
+    /// 1 if something differs, and names the rows.
+    Verify(Verify),
     /// Look whether everything that the server needs is as it should be, and say what to do.
     /// Changes nothing. Ends with 1 if something failed.
     Doctor(Doctor),
@@ -77,6 +81,16 @@ pub(crate) struct Rebuild {
     /// Swap even if the rebuilt tables differ from the present ones.
     #[arg(long)]
     pub(crate) accept_difference: bool,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Verify {
+    /// Print one JSON object instead of lines.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// How many rows of each table are named.
+    #[arg(long, default_value_t = 20)]
+    pub(crate) rows: u32,
 }
 
 #[derive(Debug, Clone, Copy, Args)]

@@ -27,7 +27,7 @@ pub(crate) async fn event_log(
     })
 }
 
-/// The log, if it is there already. Creates nothing where [`is_in_postgres`] was asked before.
+/// The log, which is there already. Creates nothing.
 pub(crate) async fn existing_log(
     configuration: &Configuration,
 ) -> Result<Arc<dyn EventLog>, StartError> {
@@ -37,7 +37,10 @@ pub(crate) async fn existing_log(
                 KafkaSettings { creation: TopicCreation::MustExist, ..kafka(configuration) };
             Arc::new(KafkaLog::open(&settings, &configuration.ledger.name).await?)
         }
-        LogKind::Postgres => return event_log(configuration).await,
+        LogKind::Postgres if is_in_postgres(configuration).await? => {
+            return event_log(configuration).await;
+        }
+        LogKind::Postgres => return Err(StartError::NoLog),
     })
 }
 

@@ -5,6 +5,7 @@ mod config_schema;
 mod demo;
 mod doctor;
 mod health;
+mod history;
 mod import;
 mod index;
 mod issuers;
@@ -12,12 +13,14 @@ mod lag;
 mod logs;
 mod migrate;
 mod openapi;
+mod pace;
 mod process;
 mod rebuild;
 mod replay;
 mod serve;
 mod shutdown;
 mod start_error;
+mod verify;
 
 use std::{error::Error, process::ExitCode};
 
@@ -46,7 +49,8 @@ fn run(cli: &Cli) -> Result<(), StartError> {
         | Command::Migrate
         | Command::Import(_)
         | Command::Replay(_)
-        | Command::Rebuild(_) => {}
+        | Command::Rebuild(_)
+        | Command::Verify(_) => {}
     }
     let configuration = fullmakt_config::Configuration::load(cli.config.as_deref())?;
     let form = match configuration.telemetry.format {
@@ -63,6 +67,7 @@ fn run(cli: &Cli) -> Result<(), StartError> {
             Command::Import(what) => import::run(&configuration, what).await,
             Command::Replay(what) => replay::run(&configuration, what).await,
             Command::Rebuild(what) => rebuild::run(&configuration, *what).await,
+            Command::Verify(what) => verify::run(&configuration, *what).await,
             Command::Openapi | Command::ConfigSchema | Command::Doctor(_) => Ok(()),
         }
     })

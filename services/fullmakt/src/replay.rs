@@ -21,7 +21,7 @@ pub(crate) async fn run(
         None => None,
     };
     let filter = ReplayFilter { stream };
-    let log = logs::event_log(configuration).await?;
+    let log = logs::existing_log(configuration).await?;
     let end = log.end().await.map_err(LedgerError::Log)?;
     let last = end.previous().unwrap_or_default();
     let last = what.to.map_or(last, |to| last.min(Position::new(to)));

@@ -36,6 +36,10 @@ pub(crate) enum StartError {
     Rebuild(#[from] RebuildError),
     #[error("the rebuilt tables differ from the present ones, which were kept: {0}")]
     Difference(String),
+    #[error("the database is not what the ledger gives")]
+    NotTheLedger,
+    #[error("there is no log in the database")]
+    NoLog,
     #[error("the identity vault cannot be used")]
     Vault(#[from] VaultError),
     #[error("a trusted issuer cannot be used")]

@@ -26,6 +26,12 @@ impl History {
         Ok(Self { name: name.to_owned(), reader, admission: None })
     }
 
+    /// The state of the admission rule after the last record given; nothing before the first.
+    #[must_use]
+    pub const fn admission(&self) -> Option<&Admission> {
+        self.admission.as_ref()
+    }
+
     /// The next records. Waits for the first of them, and gives none if none comes.
     ///
     /// # Errors

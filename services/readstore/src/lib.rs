@@ -7,8 +7,10 @@ mod checkpoints;
 mod checksums;
 mod column;
 mod database;
+mod differences;
 mod error;
 mod facts;
+mod filling;
 mod migrate;
 mod projector;
 mod queries;
@@ -21,10 +23,12 @@ mod tables;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tls;
+mod verify;
 mod watch;
 
 pub use checksums::{Checksum, Checksums, checksums};
 pub use database::{Database, DatabaseSettings};
+pub use differences::{RowDifference, RowState};
 pub use error::{Cause, DatabaseError};
 pub use facts::{ServerFacts, server_facts};
 pub use migrate::{MigrateError, Migrated, check_schema, migrate};
@@ -38,4 +42,5 @@ pub use rebuild::{
 };
 pub use schema::ReadSchema;
 pub use tls::{Tls, TlsError, TlsMode, TlsSettings};
+pub use verify::{AdmissionComparison, TableComparison, VerifyOptions, VerifyReport, verify};
 pub use watch::{CheckpointWatch, NotYet};

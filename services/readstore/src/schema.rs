@@ -31,6 +31,17 @@ impl ReadSchema {
         Self(format!("{}_next", Self::live()))
     }
 
+    /// The schema that a rebuild filled, and that differed from the live one.
+    #[must_use]
+    pub fn differing() -> Self {
+        Self(format!("{}_differing", Self::live()))
+    }
+
+    /// The schema that a verification fills and drops.
+    pub(crate) fn verified() -> Self {
+        Self(format!("{}_verified", Self::live()))
+    }
+
     /// The schema that a rebuild has replaced, until it is dropped.
     pub(crate) fn replaced() -> Self {
         Self(format!("{}_replaced", Self::live()))

@@ -9,8 +9,8 @@ use fullmakt_eventlog::{
     kafka::{KafkaSettings, KafkaTopics},
 };
 use fullmakt_operations::Postgres;
-use fullmakt_scenarios::{Log, System};
-use serde_json::Value;
+use fullmakt_scenarios::{FJORDTORG, Log, Scenario4, System, VAT_RETURN};
+use serde_json::{Value, json};
 
 /// What the doctor says.
 struct Findings {
@@ -119,6 +119,28 @@ async fn a_healthy_system_is_found_healthy_on_both_logs() {
         own.system.stop();
         doctor(&own.system).fails_only(&[]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_busy_system_is_found_healthy() {
+    let own = Installation::on(Log::Postgres, &[]).await;
+    let story = Scenario4::on(own.system).await;
+    let (vendor, system_id) = (story.vendor.clone(), story.system_id.clone());
+    let busy = tokio::spawn(async move {
+        for number in 0.. {
+            let request = json!({ "systemId": system_id, "partyOrgNo": FJORDTORG.org,
+                "externalRef": format!("r{number}"),
+                "rights": [{ "resource": [{ "id": "urn:altinn:resource",
+                                            "value": VAT_RETURN }] }] });
+            let path = "/authentication/api/v1/systemuser/request/vendor";
+            vendor.post(path, &request).await.expect(201);
+        }
+    });
+    for _ in 0..20 {
+        doctor(&story.system).fails_only(&[]);
+    }
+    assert!(!busy.is_finished());
+    busy.abort();
 }
 
 #[tokio::test]

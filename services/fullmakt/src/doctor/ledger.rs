@@ -32,6 +32,11 @@ pub(super) async fn examine(
         report.warning("ledger", "not looked at, since the log cannot be read", advice);
         return;
     };
+    // Before the log's end: both go on while a server runs, and the log is always ahead.
+    let checkpoint = match &database {
+        Some(database) => Some(checkpoint(database).await),
+        None => None,
+    };
     let bounds = async { Ok::<_, ReadError>((log.start().await?, log.end().await?)) };
     let (start, end) = match bounds.await {
         Ok(bounds) => bounds,
@@ -50,18 +55,18 @@ pub(super) async fn examine(
     }
     let Some(admission) = genesis(configuration, log.as_ref(), report).await else { return };
     clock(configuration, log.as_ref(), end, report).await;
-    let Some(database) = database else { return };
-    match checkpoint(&database).await {
-        Ok(Some(checkpoint)) => {
+    match checkpoint {
+        None => {}
+        Some(Ok(Some(checkpoint))) => {
             identity(&admission, &checkpoint, log.as_ref(), end, report).await;
             lag(&checkpoint, end, report);
         }
-        Ok(None) => report.warning(
+        Some(Ok(None)) => report.warning(
             "ledger.checkpoint",
             "nothing has been folded into the read models yet",
             "start a server: it folds the ledger from its beginning",
         ),
-        Err(error) => {
+        Some(Err(error)) => {
             report.warning("ledger.checkpoint", error, "see `database.schema`");
         }
     }

@@ -18,3 +18,4 @@ mod rebuilding;
 mod statements;
 mod streams;
 mod support;
+mod verifying;

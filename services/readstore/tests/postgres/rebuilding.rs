@@ -1,9 +1,10 @@
 use std::{error::Error, sync::Arc};
 
-use fullmakt_events::Folded;
+use fullmakt_events::{Admission, Folded, LedgerId, LedgerRecord, Position};
 use fullmakt_readstore::{
-    CheckpointWatch, Database, OnDifference, ReadSchema, ReadStore, RebuildError, RebuildOptions,
-    RebuildProgress, RebuildReport, RecordSource, checksums, rebuild,
+    CheckpointWatch, Database, OnDifference, Projector, ProjectorError, ProjectorLimits,
+    ReadSchema, ReadStore, RebuildError, RebuildOptions, RebuildProgress, RebuildReport,
+    RecordSource, checksums, migrate, rebuild,
     testing::{TestDatabase, TestLedger},
 };
 use proptest::{collection::vec, prelude::*};
@@ -12,6 +13,8 @@ use tokio::{
     time::{Instant, timeout},
 };
 
+use uuid::Uuid;
+
 use crate::{
     history::{any_ledger, cut, party, party_changed, party_registered, registered, requested},
     projector::runtime,
@@ -19,23 +22,41 @@ use crate::{
 };
 
 /// A ledger that is told in batches of these sizes.
-struct Told {
+pub struct Told {
     records: Vec<Folded>,
     ranges: std::vec::IntoIter<std::ops::Range<usize>>,
+    /// The rule's state after what was told.
+    admission: Option<Admission>,
 }
 
 impl Told {
-    fn new(ledger: &TestLedger, sizes: &[usize]) -> Self {
+    pub fn new(ledger: &TestLedger, sizes: &[usize]) -> Self {
         let records = ledger.records().to_vec();
         let ranges = cut(&records, sizes).into_iter();
-        Self { records, ranges }
+        Self { records, ranges, admission: None }
+    }
+
+    fn judge(&mut self, record: &Folded) {
+        let (time, bytes) = (record.append_time, &record.bytes);
+        if let Some(admission) = &mut self.admission {
+            Folded::fold(admission, time, bytes).unwrap();
+        } else {
+            let genesis = Admission::begin(record.position, time, bytes, "test");
+            self.admission = Some(genesis.unwrap());
+        }
     }
 }
 
 impl RecordSource for Told {
     async fn next(&mut self) -> Result<Arc<[Folded]>, Box<dyn Error + Send + Sync>> {
         let range = self.ranges.next().unwrap_or_default();
-        Ok(batch(&self.records[range]))
+        let told = batch(&self.records[range]);
+        told.iter().for_each(|record| self.judge(record));
+        Ok(told)
+    }
+
+    fn admission(&self) -> Option<&Admission> {
+        self.admission.as_ref()
     }
 }
 
@@ -48,7 +69,7 @@ async fn rebuilt(
     timeout(PATIENCE, rebuild(database, &mut told, options, &mut |_| {})).await.unwrap()
 }
 
-fn ledger() -> TestLedger {
+pub fn ledger() -> TestLedger {
     let mut ledger = TestLedger::new();
     for n in 0..4 {
         ledger.commit(&[party_registered(n), registered(n, &[])]);
@@ -196,6 +217,31 @@ async fn nothing_is_swapped_under_a_reader() {
     assert!(report.unwrap().is_swapped);
 }
 
+/// Whoever reads is held up by a swap, and then reads what the swap has put in place: also what was
+/// written into it while everybody was held up.
+#[tokio::test]
+async fn a_reader_that_was_held_up_sees_what_was_written_meanwhile() {
+    let ledger = ledger();
+    let database = folded(&ledger).await;
+    let store = ReadStore::open(database.database()).unwrap();
+    let before = *store.reader().await.unwrap().checkpoint();
+    let client = database.client().await;
+    let hold = "BEGIN; LOCK TABLE fullmakt_read_1.checkpoint IN ACCESS EXCLUSIVE MODE";
+    client.batch_execute(hold).await.unwrap();
+    let reading = tokio::spawn(async move { *store.reader().await.unwrap().checkpoint() });
+    eventually("the reader waits", async || {
+        let waiting = "SELECT EXISTS (SELECT FROM pg_locks \
+                       WHERE NOT granted AND mode = 'AccessShareLock')";
+        client.query_one(waiting, &[]).await.unwrap().get(0)
+    })
+    .await;
+    let write = "UPDATE fullmakt_read_1.checkpoint \
+                 SET ledger_time = ledger_time + interval '1 s'; COMMIT";
+    client.batch_execute(write).await.unwrap();
+    let read = timeout(PATIENCE, reading).await.unwrap().unwrap();
+    assert_eq!(read.ledger_time, before.ledger_time.plus_seconds(1));
+}
+
 #[tokio::test]
 async fn a_source_of_another_history_is_refused() {
     let database = folded(&ledger()).await;
@@ -214,27 +260,123 @@ async fn there_is_nothing_to_rebuild_before_anything_was_folded() {
     assert!(matches!(refused, Err(RebuildError::NothingFolded)), "{refused:?}");
 }
 
-#[tokio::test]
-async fn a_rebuild_that_was_stopped_is_begun_anew() {
-    let ledger = ledger();
-    let database = folded(&ledger).await;
-    let before = live_checksums(&database).await;
-    let mut told = Told::new(&ledger, &[1]);
+/// Rebuilds until `last` is folded, and stops there.
+async fn rebuilt_up_to(database: &Database, told: &mut Told, last: u64) {
     let (reached, is_reached) = oneshot::channel();
     let mut reached = Some(reached);
     let mut progress = |progress| {
-        if let RebuildProgress::Folded { .. } = progress
+        if let RebuildProgress::Folded { position, .. } = progress
+            && position >= Position::new(last)
             && let Some(reached) = reached.take()
         {
             reached.send(()).unwrap();
         }
     };
-    let target = database.database();
     tokio::select! {
-        _ = rebuild(target, &mut told, RebuildOptions::default(), &mut progress) => panic!("done"),
+        biased;
         stop = is_reached => stop.unwrap(),
+        _ = rebuild(database, told, RebuildOptions::default(), &mut progress) => panic!("done"),
     }
+}
+
+/// What a rebuild skips, and what it folds.
+async fn folded_by(database: &Database, told: &mut Told) -> (RebuildReport, Vec<u64>, Vec<u64>) {
+    let (mut skipped, mut folded) = (Vec::new(), Vec::new());
+    let mut progress = |progress| match progress {
+        RebuildProgress::Skipped { position, .. } => skipped.push(position.get()),
+        RebuildProgress::Folded { position, .. } => folded.push(position.get()),
+        RebuildProgress::Comparing { .. } | RebuildProgress::Swapped { .. } => {}
+    };
+    let report = rebuild(database, told, RebuildOptions::default(), &mut progress);
+    let report = timeout(PATIENCE, report).await.unwrap().unwrap();
+    (report, skipped, folded)
+}
+
+#[tokio::test]
+async fn a_rebuild_that_was_stopped_goes_on_where_it_was_and_comes_to_the_same() {
+    let ledger = ledger();
+    for last in 0..ledger.position().get() {
+        let database = folded(&ledger).await;
+        let before = live_checksums(&database).await;
+        rebuilt_up_to(database.database(), &mut Told::new(&ledger, &[1]), last).await;
+        assert_eq!(live_checksums(&database).await, before);
+        // The records are told in other batches this time.
+        let (report, skipped, folded) =
+            folded_by(database.database(), &mut Told::new(&ledger, &[1, 2])).await;
+        assert!(report.is_swapped && report.differences.is_empty(), "{report:?}");
+        assert!(skipped.iter().all(|position| *position <= last), "{last}: {skipped:?}");
+        assert!(folded.iter().all(|position| *position > last), "{last}: {folded:?}");
+        assert_eq!(live_checksums(&database).await, before);
+    }
+}
+
+/// A database of `ledger` with what a rebuild of `other`, stopped at position 1, has left.
+async fn left_by_a_rebuild_of(other: &TestLedger, ledger: &TestLedger) -> TestDatabase {
+    let database = TestDatabase::create();
+    let end = other.position().next();
+    let other_id = match &other.records()[0].record {
+        Some(LedgerRecord::Genesis(genesis)) => genesis.ledger,
+        other => panic!("{other:?}"),
+    };
+    let limits = ProjectorLimits::default();
+    let mut projector = Projector::open(database.database(), other_id, end, limits).await.unwrap();
+    projector.apply(other.records()).await.unwrap();
+    rebuilt_up_to(database.database(), &mut Told::new(other, &[1]), 1).await;
+    let client = database.client().await;
+    client.batch_execute("DROP SCHEMA fullmakt_read_1 CASCADE").await.unwrap();
+    client.batch_execute("ALTER SCHEMA fullmakt_read_1_next RENAME TO kept").await.unwrap();
+    migrate(database.database()).await.unwrap();
+    open(database.database(), ledger).await.apply(ledger.records()).await.unwrap();
+    client.batch_execute("ALTER SCHEMA kept RENAME TO fullmakt_read_1_next").await.unwrap();
+    database
+}
+
+#[tokio::test]
+async fn what_a_rebuild_of_another_ledger_has_left_is_begun_anew() {
+    let ledger = ledger();
+    let mut other = TestLedger::with_id(LedgerId::new(Uuid::from_u128(8)));
+    for _ in 0..3 {
+        other.tick();
+    }
+    let database = left_by_a_rebuild_of(&other, &ledger).await;
+    let (report, skipped, folded) =
+        folded_by(database.database(), &mut Told::new(&ledger, &[1])).await;
+    assert!(report.is_swapped && report.differences.is_empty(), "{report:?}");
+    assert_eq!((skipped, folded.len()), (vec![], ledger.records().len()));
+}
+
+#[tokio::test]
+async fn what_a_rebuild_of_another_history_has_left_is_refused_once_and_removed() {
+    let ledger = ledger();
+    let mut other = TestLedger::new();
+    for _ in 0..3 {
+        other.tick();
+    }
+    let database = left_by_a_rebuild_of(&other, &ledger).await;
+    let before = live_checksums(&database).await;
+    let refused = rebuilt(database.database(), &ledger, RebuildOptions::default()).await;
+    let is_other = |error: &RebuildError| {
+        matches!(error, RebuildError::Projector(ProjectorError::OtherRecord { .. }))
+    };
+    assert!(refused.as_ref().is_err_and(is_other), "{refused:?}");
     assert_eq!(live_checksums(&database).await, before);
     let report = rebuilt(database.database(), &ledger, RebuildOptions::default()).await.unwrap();
-    assert!(report.is_swapped);
+    assert!(report.is_swapped && report.differences.is_empty());
+}
+
+#[tokio::test]
+async fn rebuilt_tables_that_differ_are_kept_apart_and_not_gone_on_with() {
+    let ledger = ledger();
+    let database = folded(&ledger).await;
+    let client = database.client().await;
+    let tamper = "UPDATE fullmakt_read_1.parties SET name = 'x' WHERE from_position = 1";
+    client.batch_execute(tamper).await.unwrap();
+    for _ in 0..2 {
+        let (report, skipped, _) =
+            folded_by(database.database(), &mut Told::new(&ledger, &[3])).await;
+        assert_eq!((report.differences, report.is_swapped), (vec!["parties"], false));
+        assert_eq!(skipped, Vec::<u64>::new());
+        let kept = checksums(database.database(), &ReadSchema::differing(), None).await.unwrap();
+        assert_eq!(kept, report.rebuilt);
+    }
 }

@@ -1,0 +1,6 @@
+    -- Events up to a position.
+    SELECT format('position %s, event %s', position, index) AS key
+        , position AS place
+        , to_jsonb(event) AS content
+    FROM {schema}.{table} AS event
+    WHERE position <= $1::bigint
