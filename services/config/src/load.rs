@@ -94,7 +94,9 @@ impl Configuration {
 
     fn read_secrets(&mut self) -> Result<(), ConfigError> {
         let postgres = &mut self.postgres;
-        read_secret("postgres.url", &mut postgres.url, postgres.url_file.as_deref())
+        read_secret("postgres.url", &mut postgres.url, postgres.url_file.as_deref())?;
+        let file = postgres.password_file.as_deref();
+        read_secret("postgres.password", &mut postgres.password, file)
     }
 }
 

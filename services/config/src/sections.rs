@@ -50,6 +50,12 @@ pub struct PostgresSettings {
     /// A file with the address, instead of `url`.
     #[schema(value_type = Option<String>)]
     pub url_file: Option<PathBuf>,
+    /// The password, instead of one in the address.
+    #[schema(value_type = String, format = Password)]
+    pub password: Secret,
+    /// A file with the password, instead of `password`.
+    #[schema(value_type = Option<String>)]
+    pub password_file: Option<PathBuf>,
     /// How connections are encrypted, whatever `sslmode` the address says. Default: `off` on this
     /// machine, `verify` to any other.
     pub tls: Option<TlsMode>,
@@ -70,6 +76,8 @@ impl Default for PostgresSettings {
         Self {
             url: Secret::default(),
             url_file: None,
+            password: Secret::default(),
+            password_file: None,
             tls: None,
             tls_ca_file: None,
             connections_max: 16,

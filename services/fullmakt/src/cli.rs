@@ -20,6 +20,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Run the services until told to stop.
     Serve,
+    /// Ask the server of this configuration whether it is ready. Ends with 1 if it is not.
+    Ready,
     /// Bring the database to the schema of this release.
     Migrate,
     /// Import data as commits. Importing the same again writes nothing.

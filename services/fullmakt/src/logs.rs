@@ -77,6 +77,10 @@ pub(crate) fn kafka(configuration: &Configuration) -> KafkaSettings {
 fn postgres(configuration: &Configuration) -> Result<(PostgresSettings, Tls), StartError> {
     let tls = process::database(configuration)?.tls().clone();
     let mut settings = PostgresSettings::new(configuration.postgres.url.reveal())?;
+    let password = &configuration.postgres.password;
+    if !password.is_empty() {
+        settings.connection.password(password.reveal());
+    }
     tls.apply(&mut settings.connection);
     Ok((settings, tls))
 }

@@ -15,6 +15,7 @@ mod migrate;
 mod openapi;
 mod pace;
 mod process;
+mod ready;
 mod rebuild;
 mod replay;
 mod serve;
@@ -46,6 +47,7 @@ fn run(cli: &Cli) -> Result<(), StartError> {
         Command::Doctor(what) => return doctor::run(cli.config.as_deref(), what),
         Command::ConfigSchema => return config_schema::print(),
         Command::Serve
+        | Command::Ready
         | Command::Migrate
         | Command::Import(_)
         | Command::Replay(_)
@@ -63,6 +65,7 @@ fn run(cli: &Cli) -> Result<(), StartError> {
     runtime.block_on(async {
         match &cli.command {
             Command::Serve => serve::run(configuration).await,
+            Command::Ready => ready::run(&configuration).await,
             Command::Migrate => migrate::run(&configuration).await,
             Command::Import(what) => import::run(&configuration, what).await,
             Command::Replay(what) => replay::run(&configuration, what).await,

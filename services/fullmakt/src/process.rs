@@ -35,6 +35,8 @@ pub(crate) struct Process {
 pub(crate) fn database(configuration: &Configuration) -> Result<Database, StartError> {
     let postgres = &configuration.postgres;
     let mut settings = DatabaseSettings::new(postgres.url.reveal());
+    let password = &postgres.password;
+    settings.password = (!password.is_empty()).then(|| password.reveal().to_owned());
     settings.tls = TlsSettings {
         mode: postgres.tls.map(|mode| match mode {
             fullmakt_config::TlsMode::Off => TlsMode::Off,

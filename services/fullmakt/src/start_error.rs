@@ -36,6 +36,10 @@ pub(crate) enum StartError {
     Rebuild(#[from] RebuildError),
     #[error("the rebuilt tables differ from the present ones, which were kept: {0}")]
     Difference(String),
+    #[error("the server does not answer")]
+    NoAnswer(#[source] reqwest::Error),
+    #[error("the server is not ready: {0}")]
+    NotReady(String),
     #[error("the database is not what the ledger gives")]
     NotTheLedger,
     #[error("there is no log in the database")]

@@ -17,6 +17,8 @@ const PEER_TIMEOUT: Duration = Duration::from_secs(15);
 pub struct DatabaseSettings {
     /// A libpq URL or connection string, with the password where one is needed.
     pub url: String,
+    /// The password, where the URL has none.
+    pub password: Option<String>,
     /// How connections are encrypted.
     pub tls: TlsSettings,
     /// The most connections of one pool.
@@ -35,6 +37,7 @@ impl DatabaseSettings {
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
+            password: None,
             tls: TlsSettings::default(),
             connections_max: 16,
             connect_timeout: Duration::from_secs(5),
@@ -45,7 +48,7 @@ impl DatabaseSettings {
 }
 
 impl fmt::Debug for DatabaseSettings {
-    /// Without the URL, which may hold a password.
+    /// Without the password, and the URL, which may hold one.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("DatabaseSettings")
@@ -89,6 +92,9 @@ impl Database {
     /// When the URL or the certificates cannot be read.
     pub fn new(settings: DatabaseSettings) -> Result<Self, DatabaseError> {
         let mut config: Config = settings.url.parse().map_err(DatabaseError::settings)?;
+        if let Some(password) = &settings.password {
+            config.password(password);
+        }
         config.connect_timeout(settings.connect_timeout);
         // A server that is cut off is noticed also by sessions that only listen, and by those whose
         // statements may take any time.

@@ -185,6 +185,20 @@ fn a_secret_can_be_given_as_a_file_but_not_in_both_ways() {
 }
 
 #[test]
+fn the_databases_password_can_be_given_apart_from_its_address() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("password");
+    std::fs::write(&path, "hunter2\n").unwrap();
+    let file = path.to_str().unwrap();
+    let configuration = load("", &[("FULLMAKT_POSTGRES__PASSWORD_FILE", file)]).unwrap();
+    assert_eq!(configuration.postgres.password.reveal(), "hunter2");
+    assert!(!format!("{configuration:?}").contains("hunter2"));
+    let both =
+        [("FULLMAKT_POSTGRES__PASSWORD_FILE", file), ("FULLMAKT_POSTGRES__PASSWORD", "other")];
+    assert!(refusal("", &both).contains("both set"));
+}
+
+#[test]
 fn trusted_issuers_are_read_and_checked() {
     let issuer = r#"
         [[tokens.trusted_issuers]]
