@@ -9,8 +9,8 @@ use std::{
 
 use bytes::Bytes;
 use fullmakt_eventlog::{
-    AppendError, EventLog, OpenError, ReadError, ReadLimits, Topic, TopicName, TopicReadError,
-    Topics,
+    AppendError, EventLog, LogReader, OpenError, ReadError, ReadLimits, Topic, TopicName,
+    TopicReadError, Topics,
     postgres::{PostgresLog, PostgresSettings, PostgresTopics},
 };
 use fullmakt_events::Position;
@@ -199,7 +199,7 @@ async fn a_reader_whose_connection_breaks_says_so_and_another_goes_on_without_a_
     let direct = PostgresLog::open(&database.settings()).await.unwrap();
     let mut position = Position::GENESIS;
     for round in 0..5_u64 {
-        let mut reader = log.reader(position, ReadLimits::default()).await.unwrap();
+        let mut reader = reader_once_back(&log, position).await;
         direct.append(record(round)).await.unwrap();
         assert_eq!(read_records(&mut *reader, 1).await[0].bytes, record(round));
         proxy.set(Mode::Refuse);
@@ -210,6 +210,20 @@ async fn a_reader_whose_connection_breaks_says_so_and_another_goes_on_without_a_
         proxy.set(Mode::Pass);
     }
     database.drop().await;
+}
+
+/// A reader, once the log has noticed that the connection it had is gone.
+async fn reader_once_back(log: &PostgresLog, from: Position) -> Box<dyn LogReader> {
+    let began = Instant::now();
+    loop {
+        match log.reader(from, ReadLimits::default()).await {
+            Ok(reader) => return reader,
+            Err(ReadError::Unavailable(_)) if began.elapsed() < DEADLINE => {
+                tokio::task::yield_now().await;
+            }
+            Err(error) => panic!("{error:?}"),
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
