@@ -83,6 +83,9 @@ pub enum ReadError {
         /// The position that came.
         found: Position,
     },
+    /// The log that was opened is not there any more.
+    #[error("the log was deleted, and another has taken its place")]
+    Replaced,
     /// The log cannot be read just now.
     #[error("the log is not available")]
     Unavailable(#[source] Cause),

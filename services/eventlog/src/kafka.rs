@@ -8,10 +8,14 @@
 //!
 //! *Why our own offsets*: a consumer group's offset is committed beside the data and not with it.
 //! Whoever folds the log keeps the position with what was folded and opens a reader there.
+//!
+//! *Why Kafka 3.1 or newer*: readers ask for records by the topic's id and not by its name, so that
+//! a topic that was deleted and created anew is not taken for the one that is gone.
 
 mod admin;
 mod client;
 mod delivery;
+mod identity;
 mod inspect;
 mod log;
 mod producer;

@@ -10,6 +10,7 @@
 //! | a failed append says whether nothing was appended or nobody knows | [`AppendError`] |
 //! | a reader sees every position in order, and an error instead of a gap | [`LogReader::next`] |
 //! | the end is never older than the question | [`EventLog::end`] |
+//! | another log that took the place of this one is never read as this one | [`ReadError::Replaced`] |
 //! | positions that are gone, or not there yet, are told apart from silence | [`ReadError`] |
 //!
 //! Append times are whole milliseconds in every implementation, so that a log can be copied from

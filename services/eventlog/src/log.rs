@@ -56,6 +56,10 @@ impl ReadLimits {
 ///
 /// Any number of processes append and read at once. One value stands for one process's access to
 /// the log and is shared by all its tasks.
+///
+/// A value stays with the log that it was opened on. If that is deleted and another is created in
+/// its place, whatever is asked of the value ends in [`ReadError::Replaced`] once it is noticed, no
+/// reader gives a record of the other log, and after a reader has noticed nothing is appended.
 #[async_trait]
 pub trait EventLog: Send + Sync + 'static {
     /// Appends a record and answers with its position once it is durable.
@@ -68,6 +72,9 @@ pub trait EventLog: Send + Sync + 'static {
     /// [`AppendError::TooLarge`] above [`RECORD_BYTES_MAX`] and [`AppendError::Unavailable`] mean
     /// that nothing was or will be appended. [`AppendError::Unknown`] means that the record may be
     /// in the log, or still get there.
+    ///
+    /// A log that cannot tell at once that another has taken its place may answer with a position
+    /// in that one. Whoever must know that a record is in *this* log reads it back.
     async fn append(&self, bytes: Bytes) -> Result<Position, AppendError>;
 
     /// Opens a reader whose first record is the one at `from`. `from` may be the end of the log.
@@ -75,7 +82,7 @@ pub trait EventLog: Send + Sync + 'static {
     /// # Errors
     ///
     /// [`ReadError::TruncatedBelow`] and [`ReadError::BeyondEnd`] where the log holds no such
-    /// position and `from` is not its end; [`ReadError::Unavailable`].
+    /// position and `from` is not its end; [`ReadError::Replaced`]; [`ReadError::Unavailable`].
     async fn reader(
         &self,
         from: Position,
@@ -87,14 +94,14 @@ pub trait EventLog: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`ReadError::Unavailable`].
+    /// [`ReadError::Replaced`] and [`ReadError::Unavailable`].
     async fn end(&self) -> Result<Position, ReadError>;
 
     /// The first position the log holds: 0, unless somebody has truncated it.
     ///
     /// # Errors
     ///
-    /// [`ReadError::Unavailable`].
+    /// [`ReadError::Replaced`] and [`ReadError::Unavailable`].
     async fn start(&self) -> Result<Position, ReadError>;
 
     /// One batch from `from` on, as [`EventLog::reader`] and [`LogReader::next`] give it. To
@@ -125,8 +132,8 @@ pub trait LogReader: Send {
     /// # Errors
     ///
     /// Any [`ReadError`]. The reader is then spent, also after [`ReadError::Unavailable`]: what
-    /// answers after a broken connection need not be the same log. Open another from
-    /// [`position`] and compare the record before it with what was read.
+    /// answers after a broken connection may have lost records. Open another from [`position`] and
+    /// compare the record before it with what was read.
     ///
     /// [`position`]: LogReader::position
     async fn next(&mut self, wait: Duration) -> Result<Vec<Record>, ReadError>;

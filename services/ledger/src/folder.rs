@@ -229,9 +229,10 @@ fn away_or_other(error: ReadError) -> Result<(), LedgerError> {
             warn!(error = cause.as_ref() as &dyn std::error::Error, "the log cannot be read");
             Ok(())
         }
-        ReadError::TruncatedBelow { .. } | ReadError::BeyondEnd { .. } | ReadError::Gap { .. } => {
-            Err(LedgerError::Log(error))
-        }
+        ReadError::TruncatedBelow { .. }
+        | ReadError::BeyondEnd { .. }
+        | ReadError::Gap { .. }
+        | ReadError::Replaced => Err(LedgerError::Log(error)),
     }
 }
 

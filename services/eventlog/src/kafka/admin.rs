@@ -50,7 +50,7 @@ pub(super) struct Admin {
 
 impl Admin {
     pub(super) fn new(settings: &KafkaSettings) -> Result<Self, OpenError> {
-        let client = AdminClient::from_config_and_context(&settings.client(), Context)
+        let client = AdminClient::from_config_and_context(&settings.client(), Context::default())
             .map_err(OpenError::unavailable)?;
         Ok(Self { client: Arc::new(Aside::new(client)), settings: settings.clone() })
     }
@@ -226,7 +226,7 @@ impl Requirement {
     }
 }
 
-fn unfit(name: &str, setting: &str, found: &str, required: &str) -> OpenError {
+pub(super) fn unfit(name: &str, setting: &str, found: &str, required: &str) -> OpenError {
     OpenError::Unfit {
         name: name.to_owned(),
         setting: setting.to_owned(),

@@ -13,13 +13,27 @@ use rdkafka::{
     error::KafkaError,
 };
 
+use super::identity::Witness;
+
 /// Hands what the library says to the log of the process. Failures are the business of the calls
 /// they happen to, so nothing here is an error.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Context;
+#[derive(Clone, Debug, Default)]
+pub(super) struct Context {
+    witness: Option<Arc<Witness>>,
+}
+
+impl Context {
+    /// Lets this witness hear everything as well.
+    pub(super) fn with(witness: &Arc<Witness>) -> Self {
+        Self { witness: Some(Arc::clone(witness)) }
+    }
+}
 
 impl ClientContext for Context {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
+        if let Some(witness) = &self.witness {
+            witness.hear(message);
+        }
         match level {
             RDKafkaLogLevel::Emerg
             | RDKafkaLogLevel::Alert

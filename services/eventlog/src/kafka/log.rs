@@ -8,10 +8,11 @@ use fullmakt_events::Position;
 
 use super::{
     admin::{Admin, Requirement, TopicForm},
+    identity::TopicIdentity,
     producer::Producer,
     reader::{PartitionError, PartitionReader},
     settings::{KafkaSettings, MESSAGE_BYTES_MAX},
-    watermarks::Watermarks,
+    watermarks::{Bounds, Watermarks},
 };
 use crate::{
     error::{AppendError, OpenError, ReadError},
@@ -29,6 +30,7 @@ const BATCH_BYTES_MAX: u64 = 1_048_588;
 pub struct KafkaLog {
     settings: KafkaSettings,
     topic: TopicName,
+    identity: Arc<TopicIdentity>,
     producer: Producer,
     watermarks: Arc<Watermarks>,
 }
@@ -45,7 +47,10 @@ impl KafkaLog {
         settings.check()?;
         let topic = topic(ledger)?;
         Admin::new(settings)?.ensure(&form(topic.as_str(), settings)).await?;
+        let identity = TopicIdentity::new(topic.as_str());
+        identity.learn(settings).await?;
         Ok(Self {
+            identity,
             producer: Producer::new(settings)?,
             watermarks: Arc::new(Watermarks::new(settings)?),
             settings: settings.clone(),
@@ -58,13 +63,24 @@ impl KafkaLog {
     pub fn topic(&self) -> &TopicName {
         &self.topic
     }
+
+    async fn bounds(&self) -> Result<Bounds, ReadError> {
+        let bounds = self.watermarks.ask(self.topic.as_str(), PARTITION).await;
+        self.identity.check().map_err(|_| ReadError::Replaced)?;
+        bounds.map_err(ReadError::Unavailable)
+    }
 }
 
 #[async_trait]
 impl EventLog for KafkaLog {
+    /// The library sends records by the topic's name, so those that are sent before anybody here
+    /// was told of another topic may be acknowledged by that one. The position is that of a record
+    /// of this log once a reader of this log has given it.
     async fn append(&self, bytes: Bytes) -> Result<Position, AppendError> {
         AppendError::check_size(&bytes)?;
+        self.identity.check().map_err(AppendError::unavailable)?;
         let (_, offset) = self.producer.append(self.topic.as_str(), PARTITION, None, bytes).await?;
+        self.identity.check().map_err(AppendError::unknown)?;
         Ok(Position::new(offset))
     }
 
@@ -75,20 +91,21 @@ impl EventLog for KafkaLog {
     ) -> Result<Box<dyn LogReader>, ReadError> {
         let watermarks = Arc::clone(&self.watermarks);
         let (topic, offset) = (self.topic.as_str(), from.get());
+        let identity = &self.identity;
         let reader =
-            PartitionReader::open(&self.settings, watermarks, topic, PARTITION, offset).await;
+            PartitionReader::open(&self.settings, watermarks, identity, topic, PARTITION, offset);
+        let reader = reader.await;
+        identity.check().map_err(|_| ReadError::Replaced)?;
         let reader = reader.map_err(|error| to_read_error(from, error))?;
         Ok(Box::new(KafkaReader { reader, position: from, limits }))
     }
 
     async fn end(&self) -> Result<Position, ReadError> {
-        let bounds = self.watermarks.ask(self.topic.as_str(), PARTITION).await;
-        bounds.map(|bounds| Position::new(bounds.end)).map_err(ReadError::Unavailable)
+        Ok(Position::new(self.bounds().await?.end))
     }
 
     async fn start(&self) -> Result<Position, ReadError> {
-        let bounds = self.watermarks.ask(self.topic.as_str(), PARTITION).await;
-        bounds.map(|bounds| Position::new(bounds.start)).map_err(ReadError::Unavailable)
+        Ok(Position::new(self.bounds().await?.start))
     }
 }
 
@@ -130,6 +147,7 @@ fn to_read_error(from: Position, error: PartitionError) -> ReadError {
         PartitionError::OutOfBounds(bounds) => {
             ReadError::BeyondEnd { from, end: Position::new(bounds.end) }
         }
+        PartitionError::Replaced => ReadError::Replaced,
         PartitionError::Unavailable(cause) => ReadError::Unavailable(cause),
     }
 }

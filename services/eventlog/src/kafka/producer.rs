@@ -75,7 +75,7 @@ impl Producer {
 }
 
 fn create(settings: &KafkaSettings) -> Result<Client, KafkaError> {
-    Client::from_config_and_context(&settings.producer(), Context)
+    Client::from_config_and_context(&settings.producer(), Context::default())
 }
 
 #[cfg(test)]

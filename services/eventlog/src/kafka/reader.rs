@@ -20,6 +20,7 @@ use rdkafka::{
 
 use super::{
     client::{Aside, Context},
+    identity::{Doubt, Replaced, TopicIdentity, Witness},
     settings::KafkaSettings,
     watermarks::{Bounds, Watermarks},
 };
@@ -40,6 +41,8 @@ pub(super) struct PartitionRecord {
 #[derive(Debug)]
 pub(super) enum PartitionError {
     OutOfBounds(Bounds),
+    /// The topic was deleted, and another has taken its place.
+    Replaced,
     Unavailable(Cause),
 }
 
@@ -47,6 +50,7 @@ pub(super) enum PartitionError {
 /// rebalance, which is why the library's stream is enough here.
 pub(super) struct PartitionReader {
     consumer: Aside<StreamConsumer<Context>>,
+    witness: Arc<Witness>,
     watermarks: Arc<Watermarks>,
     topic: String,
     partition: i32,
@@ -59,6 +63,7 @@ impl PartitionReader {
     pub(super) async fn open(
         settings: &KafkaSettings,
         watermarks: Arc<Watermarks>,
+        identity: &Arc<TopicIdentity>,
         topic: &str,
         partition: i32,
         from: u64,
@@ -67,9 +72,11 @@ impl PartitionReader {
         if from < bounds.start || from > bounds.end {
             return Err(PartitionError::OutOfBounds(bounds));
         }
-        let consumer = assigned(settings, topic, partition, from)?;
+        let witness = Witness::of(identity);
+        let consumer = assigned(settings, &witness, topic, partition, from)?;
         Ok(Self {
             consumer: Aside::new(consumer),
+            witness,
             watermarks,
             topic: topic.to_owned(),
             partition,
@@ -93,7 +100,12 @@ impl PartitionReader {
             return Err(self.explain(error).await);
         }
         // From the first message on nothing here waits, so that a dropped future loses nothing.
-        let first = match tokio::time::timeout(wait, self.consumer.recv()).await {
+        let received = tokio::select! {
+            biased;
+            received = tokio::time::timeout(wait, self.consumer.recv()) => received,
+            () = self.witness.replaced() => return Err(PartitionError::Replaced),
+        };
+        let first = match received {
             Ok(Ok(message)) => to_record(&message)?,
             Ok(Err(error)) => return Err(self.explain(error).await),
             Err(_) => return Ok(Vec::new()),
@@ -115,6 +127,7 @@ impl PartitionReader {
                 None => break,
             }
         }
+        self.witness.check()?;
         if let Some(last) = batch.last() {
             self.next = last.offset.saturating_add(1);
         }
@@ -132,6 +145,9 @@ impl PartitionReader {
 
     /// Says what an error of the library means for the position.
     async fn explain(&self, error: KafkaError) -> PartitionError {
+        if self.witness.check() == Err(Doubt::Replaced(Replaced)) {
+            return PartitionError::Replaced;
+        }
         if is_out_of_range(&error) {
             match self.watermarks.ask(&self.topic, self.partition).await {
                 Ok(bounds) if self.next < bounds.start || self.next > bounds.end => {
@@ -150,14 +166,24 @@ impl From<KafkaError> for PartitionError {
     }
 }
 
+impl From<Doubt> for PartitionError {
+    fn from(doubt: Doubt) -> Self {
+        match doubt {
+            Doubt::Replaced(_) => Self::Replaced,
+            Doubt::Silent => Self::Unavailable(Arc::new(doubt)),
+        }
+    }
+}
+
 fn assigned(
     settings: &KafkaSettings,
+    witness: &Arc<Witness>,
     topic: &str,
     partition: i32,
     from: u64,
 ) -> Result<StreamConsumer<Context>, KafkaError> {
     let consumer: StreamConsumer<Context> =
-        StreamConsumer::from_config_and_context(&settings.consumer(), Context)?;
+        StreamConsumer::from_config_and_context(&settings.consumer(), Context::with(witness))?;
     let mut assignment = TopicPartitionList::new();
     let offset = i64::try_from(from).unwrap_or(i64::MAX);
     assignment.add_partition_offset(topic, partition, Offset::Offset(offset))?;

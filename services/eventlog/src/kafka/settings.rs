@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, fmt, time::Duration};
 
-use rdkafka::{ClientConfig, error::KafkaError, types::RDKafkaConfRes};
+use rdkafka::{
+    ClientConfig, config::RDKafkaLogLevel, error::KafkaError, types::RDKafkaConfRes,
+};
 
 use crate::error::OpenError;
 
@@ -114,6 +116,13 @@ impl KafkaSettings {
         for (name, value) in Self::consumer_properties() {
             config.set(name, value);
         }
+        // What a topic's id is, is said in the library's log only.
+        let mut debug = self.client_properties.get("debug").cloned().unwrap_or_default();
+        if !debug.is_empty() {
+            debug.push(',');
+        }
+        debug.push_str("topic");
+        config.set("debug", debug).set_log_level(RDKafkaLogLevel::Debug);
         config
     }
 
@@ -231,6 +240,17 @@ mod tests {
         settings.check().unwrap();
         for config in [settings.client(), settings.producer(), settings.consumer()] {
             assert_eq!(config.get("sasl.username"), Some("ada"));
+        }
+    }
+
+    #[test]
+    fn what_a_topic_is_is_listened_for_whatever_else_is() {
+        for (settings, expected) in [
+            (KafkaSettings::new("broker:9092"), "topic"),
+            (with_property("debug", "fetch,broker"), "fetch,broker,topic"),
+        ] {
+            settings.check().unwrap();
+            assert_eq!(settings.consumer().get("debug"), Some(expected));
         }
     }
 

@@ -12,6 +12,7 @@ use thiserror::Error;
 
 use super::{
     admin::{Admin, TopicForm},
+    identity::{Replaced, TopicIdentity},
     producer::Producer,
     reader::{PartitionError, PartitionReader, PartitionRecord},
     settings::KafkaSettings,
@@ -139,6 +140,7 @@ impl Topics for KafkaTopics {
             None => PartitionReader::open(
                 &self.settings,
                 Arc::clone(&self.watermarks),
+                &TopicIdentity::new(topic.as_str()),
                 topic.as_str(),
                 known,
                 from,
@@ -181,6 +183,8 @@ fn to_read_error(from: u64, error: PartitionError) -> TopicReadError {
             TopicReadError::TruncatedBelow { from, start: bounds.start }
         }
         PartitionError::OutOfBounds(bounds) => TopicReadError::BeyondEnd { from, end: bounds.end },
+        // Of the reader that was used before. The next one begins in the topic that is there.
+        PartitionError::Replaced => TopicReadError::unavailable(Replaced),
         PartitionError::Unavailable(cause) => TopicReadError::Unavailable(cause),
     }
 }

@@ -51,8 +51,9 @@ pub(super) struct Watermarks {
 
 impl Watermarks {
     pub(super) fn new(settings: &KafkaSettings) -> Result<Self, OpenError> {
-        let consumer = BaseConsumer::from_config_and_context(&settings.client(), Context)
-            .map_err(OpenError::unavailable)?;
+        let consumer =
+            BaseConsumer::from_config_and_context(&settings.client(), Context::default())
+                .map_err(OpenError::unavailable)?;
         let timeout = settings.request_timeout;
         let (questions, inbox) = sync_channel(QUESTIONS_MAX);
         std::thread::Builder::new()

@@ -1,6 +1,9 @@
 //! The log in memory.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -24,6 +27,8 @@ use crate::{
 pub struct MemoryLog {
     store: Arc<Store>,
     faults: Arc<Faults>,
+    /// Which of the logs that were here one after the other this handle is on.
+    incarnation: Arc<AtomicU64>,
 }
 
 impl MemoryLog {
@@ -32,13 +37,18 @@ impl MemoryLog {
     pub fn new(time: TimeSource) -> Self {
         let store =
             Store { time, contents: Mutex::default(), end: watch::Sender::new(Position::GENESIS) };
-        Self { store: Arc::new(store), faults: Arc::default() }
+        Self { store: Arc::new(store), faults: Arc::default(), incarnation: Arc::default() }
     }
 
-    /// Another handle on the same log, without faults.
+    /// Another handle on the log that is here now, without faults.
     #[must_use]
     pub fn handle(&self) -> Self {
-        Self { store: Arc::clone(&self.store), faults: Arc::default() }
+        let incarnation = self.store.lock().incarnation;
+        Self {
+            store: Arc::clone(&self.store),
+            faults: Arc::default(),
+            incarnation: Arc::new(AtomicU64::new(incarnation)),
+        }
     }
 
     /// What goes wrong on this handle.
@@ -62,10 +72,28 @@ impl MemoryLog {
         contents.records.retain(|record| record.position >= start);
     }
 
-    /// Removes everything and begins at 0 again, as a topic does that is deleted and recreated.
+    /// Removes the records from a position on, as a server does that takes over without them.
+    pub fn lose_from(&self, position: Position) {
+        let mut contents = self.store.lock();
+        contents.records.retain(|record| record.position < position);
+        let end = contents.end();
+        drop(contents);
+        self.store.end.send_replace(end);
+    }
+
+    /// Puts an empty log in the place of this one, as happens to a topic that is deleted and created
+    /// anew. This handle and its clones go over to it, all others stay with the one that is gone.
     pub fn recreate(&self) {
-        *self.store.lock() = Contents::default();
+        let mut contents = self.store.lock();
+        let incarnation = contents.incarnation.saturating_add(1);
+        *contents = Contents { incarnation, ..Contents::default() };
+        drop(contents);
+        self.incarnation.store(incarnation, Ordering::SeqCst);
         self.store.end.send_replace(Position::GENESIS);
+    }
+
+    fn incarnation(&self) -> u64 {
+        self.incarnation.load(Ordering::SeqCst)
     }
 }
 
@@ -77,7 +105,8 @@ impl EventLog for MemoryLog {
             return Err(AppendError::unavailable(Fault::CutOff));
         }
         let plan = self.faults.next_plan();
-        let append = carry_out(Arc::clone(&self.store), Arc::clone(&self.faults), plan, bytes);
+        let (store, faults) = (Arc::clone(&self.store), Arc::clone(&self.faults));
+        let append = carry_out(store, faults, self.incarnation(), plan, bytes);
         if plan.answer == Answer::UnknownAtOnce {
             tokio::spawn(append);
             return Err(AppendError::unknown(Fault::NoAcknowledgement));
@@ -97,16 +126,17 @@ impl EventLog for MemoryLog {
         if self.faults.is_cut_off() {
             return Err(ReadError::unavailable(Fault::CutOff));
         }
-        self.store.lock().check_bounds(from)?;
-        let store = Arc::clone(&self.store);
-        Ok(Box::new(MemoryReader::new(store, Arc::clone(&self.faults), from, limits)))
+        let incarnation = self.incarnation();
+        self.store.of(incarnation)?.check_bounds(from)?;
+        let (store, faults) = (Arc::clone(&self.store), Arc::clone(&self.faults));
+        Ok(Box::new(MemoryReader::new(store, faults, incarnation, from, limits)))
     }
 
     async fn end(&self) -> Result<Position, ReadError> {
         if self.faults.is_cut_off() {
             return Err(ReadError::unavailable(Fault::CutOff));
         }
-        let end = self.store.lock().end();
+        let end = self.store.of(self.incarnation())?.end();
         Ok(self.faults.end().map_or(end, |stale| stale.min(end)))
     }
 
@@ -114,7 +144,7 @@ impl EventLog for MemoryLog {
         if self.faults.is_cut_off() {
             return Err(ReadError::unavailable(Fault::CutOff));
         }
-        Ok(self.store.lock().start)
+        Ok(self.store.of(self.incarnation())?.start)
     }
 }
 
@@ -122,18 +152,21 @@ impl EventLog for MemoryLog {
 async fn carry_out(
     store: Arc<Store>,
     faults: Arc<Faults>,
+    incarnation: u64,
     plan: AppendPlan,
     bytes: Bytes,
 ) -> Result<Position, AppendError> {
     faults.pause(plan.before).await;
+    let append = |bytes| store.append(incarnation, bytes).map_err(AppendError::unavailable);
     let position = match plan.fate {
-        Fate::Appended | Fate::Doubled => Some(store.append(bytes.clone())),
+        Fate::Appended | Fate::Doubled => Some(append(bytes.clone())?),
         Fate::Dropped => None,
     };
     faults.pause(plan.after).await;
     match plan.fate {
         Fate::Doubled => {
-            store.append(bytes);
+            // The answer is the first place, also where the log is gone by now.
+            let _ = append(bytes);
         }
         Fate::Appended | Fate::Dropped => {}
     }
@@ -156,6 +189,7 @@ pub(super) struct Store {
 
 #[derive(Debug, Default)]
 struct Contents {
+    incarnation: u64,
     start: Position,
     records: Vec<Record>,
 }
@@ -181,26 +215,33 @@ impl Contents {
 impl Store {
     /// Appends a record under the lock, so that the append times follow the clock as the
     /// positions do.
-    fn append(&self, bytes: Bytes) -> Position {
+    fn append(&self, incarnation: u64, bytes: Bytes) -> Result<Position, ReadError> {
         let position = {
-            let mut contents = self.lock();
+            let mut contents = self.of(incarnation)?;
             let position = contents.end();
             contents.records.push(Record { position, append_time: self.time.now(), bytes });
             position
         };
         self.end.send_modify(|end| *end = (*end).max(position.next()));
-        position
+        Ok(position)
+    }
+
+    /// The contents, if they are still those of this log.
+    fn of(&self, incarnation: u64) -> Result<MutexGuard<'_, Contents>, ReadError> {
+        let contents = self.lock();
+        if contents.incarnation == incarnation { Ok(contents) } else { Err(ReadError::Replaced) }
     }
 
     /// The records from `from` on and below `hidden_from`, within the limits; an error where the
     /// log holds no such position and `from` is not its end.
     pub(super) fn batch(
         &self,
+        incarnation: u64,
         from: Position,
         hidden_from: Option<Position>,
         limits: ReadLimits,
     ) -> Result<Vec<Record>, ReadError> {
-        let contents = self.lock();
+        let contents = self.of(incarnation)?;
         contents.check_bounds(from)?;
         let skipped = contents.records.partition_point(|record| record.position < from);
         let mut batch: Vec<Record> = Vec::new();

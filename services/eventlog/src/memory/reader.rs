@@ -18,6 +18,7 @@ use crate::{
 pub(super) struct MemoryReader {
     store: Arc<Store>,
     faults: Arc<Faults>,
+    incarnation: u64,
     position: Position,
     limits: ReadLimits,
 }
@@ -26,10 +27,11 @@ impl MemoryReader {
     pub(super) fn new(
         store: Arc<Store>,
         faults: Arc<Faults>,
+        incarnation: u64,
         position: Position,
         limits: ReadLimits,
     ) -> Self {
-        Self { store, faults, position, limits }
+        Self { store, faults, incarnation, position, limits }
     }
 }
 
@@ -45,7 +47,8 @@ impl LogReader for MemoryReader {
                 return Err(ReadError::unavailable(Fault::CutOff));
             }
             let hidden_from = self.faults.visible();
-            let batch = self.store.batch(self.position, hidden_from, self.limits)?;
+            let batch =
+                self.store.batch(self.incarnation, self.position, hidden_from, self.limits)?;
             if let Some(last) = batch.last() {
                 self.position = last.position.next();
                 return Ok(batch);

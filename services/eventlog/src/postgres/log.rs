@@ -1,5 +1,7 @@
 //! The log as a table.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use fullmakt_events::Position;
@@ -24,13 +26,18 @@ const EXISTS: &str = include_str!("sql/log_exists.sql");
 const SCHEMA: &str = include_str!("sql/log_schema.sql");
 const APPEND: &str = include_str!("sql/log_append.sql");
 const BOUNDS: &str = include_str!("sql/log_bounds.sql");
+const INCARNATION: &str = include_str!("sql/log_incarnation.sql");
 
 /// The log of a ledger in PostgreSQL: schema `fullmakt_log`, one log per database.
 pub struct PostgresLog {
     connector: Connector,
     appender: Appender<LogBatch>,
     session: SharedSession,
+    incarnation: Incarnation,
 }
+
+/// Which of the logs that were in a database one after the other is meant: a UUID as text.
+pub(super) type Incarnation = Arc<str>;
 
 impl PostgresLog {
     /// Opens the log over unencrypted connections. Creates its tables if they are missing.
@@ -76,11 +83,16 @@ impl PostgresLog {
     async fn open_with(connector: Connector) -> Result<Self, OpenError> {
         let session = SharedSession::new(connector.clone(), None);
         create_missing(&*session.get().await?, EXISTS, SCHEMA).await?;
-        Ok(Self { appender: Appender::start(connector.clone(), LogBatch), connector, session })
+        let rows = session.query(INCARNATION, &[]).await?;
+        let row = rows.first().ok_or(Failure::RowMissing { table: "log_end" })?;
+        let incarnation: Incarnation = row.try_get::<_, &str>(0).map_err(Failure::from)?.into();
+        let batch = LogBatch { incarnation: Arc::clone(&incarnation) };
+        let appender = Appender::start(connector.clone(), batch);
+        Ok(Self { connector, appender, session, incarnation })
     }
 
-    async fn bounds(&self) -> Result<Bounds, Failure> {
-        Bounds::of(&self.session.query(BOUNDS, &[]).await?)
+    async fn bounds(&self) -> Result<Bounds, ReadError> {
+        Bounds::of(&self.session.query(BOUNDS, &[]).await?, &self.incarnation)
     }
 }
 
@@ -98,7 +110,8 @@ impl EventLog for PostgresLog {
     ) -> Result<Box<dyn LogReader>, ReadError> {
         self.bounds().await?.check(from)?;
         let session = self.connector.connect().await?;
-        Ok(Box::new(PostgresReader::start(session, from, limits).await?))
+        let incarnation = Arc::clone(&self.incarnation);
+        Ok(Box::new(PostgresReader::start(session, incarnation, from, limits).await?))
     }
 
     async fn end(&self) -> Result<Position, ReadError> {
@@ -134,17 +147,21 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
-    fn of(rows: &[tokio_postgres::Row]) -> Result<Self, Failure> {
+    fn of(rows: &[tokio_postgres::Row], incarnation: &str) -> Result<Self, ReadError> {
         let row = rows.first().ok_or(Failure::RowMissing { table: "log_end" })?;
+        if row.try_get::<_, &str>(2).map_err(Failure::from)? != incarnation {
+            return Err(ReadError::Replaced);
+        }
+        let number = |index| row.try_get(index).map_err(Failure::from);
         Ok(Self {
-            start: Position::new(to_number("records", row.try_get(0)?)?),
-            end: Position::new(to_number("log_end", row.try_get(1)?)?),
+            start: Position::new(to_number("records", number(0)?)?),
+            end: Position::new(to_number("log_end", number(1)?)?),
         })
     }
 
     /// Asks on a reader's own connection.
-    pub(super) async fn ask(session: &Session) -> Result<Self, Failure> {
-        Self::of(&session.query(BOUNDS, &[]).await?)
+    pub(super) async fn ask(session: &Session, incarnation: &str) -> Result<Self, ReadError> {
+        Self::of(&session.query(BOUNDS, &[]).await?, incarnation)
     }
 
     /// Refuses a position that the log does not hold and that is not its end.
@@ -161,7 +178,9 @@ impl Bounds {
 }
 
 /// Appends to the log.
-struct LogBatch;
+struct LogBatch {
+    incarnation: Incarnation,
+}
 
 #[async_trait]
 impl Batch for LogBatch {
@@ -178,8 +197,8 @@ impl Batch for LogBatch {
 
     async fn append(&self, session: &Session, records: &[Bytes]) -> Result<Vec<Position>, Failure> {
         let bytes: Vec<&[u8]> = records.iter().map(|record| &record[..]).collect();
-        let rows = session.query(APPEND, &[&bytes]).await?;
-        let row = rows.first().ok_or(Failure::RowMissing { table: "log_end" })?;
+        let rows = session.query(APPEND, &[&bytes, &&*self.incarnation]).await?;
+        let row = rows.first().ok_or(Failure::Replaced)?;
         let first = to_number("log_end", row.try_get(0)?)?;
         Ok((first..).take(records.len()).map(Position::new).collect())
     }

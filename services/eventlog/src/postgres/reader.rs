@@ -13,7 +13,7 @@ use tokio::{
 
 use super::{
     failure::{Failure, to_limit, to_number, to_stored},
-    log::Bounds,
+    log::{Bounds, Incarnation},
     session::Session,
 };
 use crate::{
@@ -32,6 +32,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(250);
 pub(super) struct PostgresReader {
     session: Session,
     notifications: watch::Receiver<u64>,
+    incarnation: Incarnation,
     position: Position,
     limits: ReadLimits,
 }
@@ -39,24 +40,26 @@ pub(super) struct PostgresReader {
 impl PostgresReader {
     pub(super) async fn start(
         session: Session,
+        incarnation: Incarnation,
         position: Position,
         limits: ReadLimits,
     ) -> Result<Self, Failure> {
         session.execute_all(LISTEN).await?;
         let notifications = session.notifications();
-        Ok(Self { session, notifications, position, limits })
+        Ok(Self { session, notifications, incarnation, position, limits })
     }
 
     async fn batch(&self) -> Result<Vec<Record>, ReadError> {
         let from = to_stored(self.position.get());
         let (records, bytes) = (to_limit(self.limits.records_max), to_limit(self.limits.bytes_max));
-        let rows = self.session.query(READ, &[&from, &records, &bytes]).await?;
+        let rows =
+            self.session.query(READ, &[&from, &records, &bytes, &&*self.incarnation]).await?;
         let mut batch = Vec::with_capacity(rows.len());
         let mut expected = self.position;
         for row in rows {
             let record = to_record(&row)?;
             if record.position != expected {
-                Bounds::ask(&self.session).await?.check(expected)?;
+                Bounds::ask(&self.session, &self.incarnation).await?.check(expected)?;
                 return Err(ReadError::Gap { expected, found: record.position });
             }
             expected = expected.next();
@@ -79,7 +82,7 @@ impl LogReader for PostgresReader {
                 self.position = last.position.next();
                 return Ok(batch);
             }
-            Bounds::ask(&self.session).await?.check(self.position)?;
+            Bounds::ask(&self.session, &self.incarnation).await?.check(self.position)?;
             let now = Instant::now();
             if now >= deadline {
                 return Ok(batch);

@@ -20,6 +20,7 @@ use rdkafka::{
 use crate::{
     fixture::{DEADLINE, LogFixture, TopicsFixture, environment, unique},
     log_suite::log_suite_tests,
+    replaced_suite::replaced_suite_tests,
     topics_suite::topics_suite_tests,
 };
 
@@ -140,6 +141,10 @@ impl TopicsFixture for KafkaTopicsFixture {
 
 mod log {
     super::log_suite_tests!(super::KafkaFixture);
+}
+
+mod replaced {
+    super::replaced_suite_tests!(super::KafkaFixture);
 }
 
 mod topics {

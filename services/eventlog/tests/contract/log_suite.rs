@@ -28,7 +28,6 @@ macro_rules! log_suite_tests {
             a_reader_that_waits_is_woken_by_an_append
             nothing_yet_is_told_apart_from_beyond_the_end
             a_position_that_was_truncated_is_an_error
-            a_log_that_was_recreated_is_an_error_to_those_who_had_read_further
             a_wait_that_is_dropped_loses_nothing
             an_append_that_is_dropped_still_has_one_place_at_most
             no_reader_sees_a_position_before_the_one_before_it
@@ -215,36 +214,6 @@ pub async fn a_position_that_was_truncated_is_an_error(fixture: &impl LogFixture
     let mut reader = log.reader(start, ReadLimits::default()).await.unwrap();
     assert_eq!(read_records(&mut *reader, 4).await[0].bytes, record(6));
     assert_eq!(log.append(record("next")).await.unwrap(), Position::new(10));
-}
-
-pub async fn a_log_that_was_recreated_is_an_error_to_those_who_had_read_further(
-    fixture: &impl LogFixture,
-) {
-    let log = fixture.open().await;
-    for number in 0..10 {
-        log.append(record(number)).await.unwrap();
-    }
-    let mut reader = log.reader(Position::new(8), ReadLimits::default()).await.unwrap();
-    read_records(&mut *reader, 2).await;
-
-    fixture.recreate().await;
-    let log = fixture.open().await;
-    assert_eq!(log.append(record("new")).await.unwrap(), Position::GENESIS);
-    match log.reader(Position::new(8), ReadLimits::default()).await.map(|reader| reader.position())
-    {
-        Err(ReadError::BeyondEnd { end, .. }) => assert_eq!(end, Position::new(1)),
-        other => panic!("{other:?}"),
-    }
-    // The reader that was there all the time must not begin anew, and must not wait for ever.
-    let began = Instant::now();
-    loop {
-        assert!(began.elapsed() < DEADLINE, "the reader does not notice");
-        match reader.next(Duration::from_millis(500)).await {
-            Ok(records) => assert_eq!(records, Vec::new()),
-            Err(ReadError::BeyondEnd { .. } | ReadError::Unavailable(_)) => break,
-            Err(other) => panic!("{other:?}"),
-        }
-    }
 }
 
 pub async fn a_wait_that_is_dropped_loses_nothing(fixture: &impl LogFixture) {

@@ -23,4 +23,6 @@ mod postgres_faults;
 #[cfg(test)]
 mod proxy;
 #[cfg(test)]
+mod replaced_suite;
+#[cfg(test)]
 mod topics_suite;

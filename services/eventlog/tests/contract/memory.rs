@@ -12,6 +12,7 @@ use fullmakt_events::{Position, Timestamp};
 use crate::{
     fixture::{LogFixture, TopicsFixture},
     log_suite::log_suite_tests,
+    replaced_suite::replaced_suite_tests,
     topics_suite::topics_suite_tests,
 };
 
@@ -71,6 +72,10 @@ impl TopicsFixture for MemoryTopicsFixture {
 
 mod log {
     super::log_suite_tests!(super::MemoryFixture);
+}
+
+mod replaced {
+    super::replaced_suite_tests!(super::MemoryFixture);
 }
 
 mod topics {

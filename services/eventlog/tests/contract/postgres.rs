@@ -13,6 +13,7 @@ use tokio_postgres::{Client, Config, NoTls};
 use crate::{
     fixture::{LogFixture, TopicsFixture, environment, unique},
     log_suite::log_suite_tests,
+    replaced_suite::replaced_suite_tests,
     topics_suite::topics_suite_tests,
 };
 
@@ -80,9 +81,8 @@ impl LogFixture for PostgresFixture {
     }
 
     async fn recreate(&self) {
-        self.0
-            .execute("DELETE FROM fullmakt_log.records; UPDATE fullmakt_log.log_end SET next = 0")
-            .await;
+        self.0.execute("DROP SCHEMA fullmakt_log CASCADE").await;
+        self.open().await;
     }
 
     async fn close(&self) {
@@ -113,6 +113,10 @@ impl TopicsFixture for PostgresTopicsFixture {
 
 mod log {
     super::log_suite_tests!(super::PostgresFixture);
+}
+
+mod replaced {
+    super::replaced_suite_tests!(super::PostgresFixture);
 }
 
 mod topics {

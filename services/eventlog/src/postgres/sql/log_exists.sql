@@ -1,3 +1,8 @@
--- Whether the log has been created. Asked first, so that a role that may not create anything can
--- use a log that an administrator created.
-SELECT to_regclass('fullmakt_log.log_end') IS NOT NULL
+-- Whether the log has been created as this release has it. Asked first, so that a role that may not
+-- create anything can use a log that an administrator created.
+SELECT EXISTS (
+           SELECT
+             FROM pg_attribute
+            WHERE attrelid = to_regclass('fullmakt_log.log_end')
+              AND attname = 'incarnation'
+       )
