@@ -27,6 +27,14 @@ pub trait LogFixture: Send + Sync + Sized + 'static {
     async fn close(&self);
 }
 
+/// A log that can lose its newest records and stay the same log, as when a server takes over that
+/// lacks them.
+#[async_trait]
+pub trait LosingFixture: LogFixture {
+    /// Removes the records from a position on behind the log's back.
+    async fn lose_from(&self, position: Position);
+}
+
 /// A place for fresh topics.
 #[async_trait]
 pub trait TopicsFixture: Send + Sync + Sized + 'static {

@@ -19,6 +19,7 @@ use rdkafka::{
 
 use crate::{
     fixture::{DEADLINE, LogFixture, TopicsFixture, environment, unique},
+    folder_suite::folder_suite_tests,
     log_suite::log_suite_tests,
     replaced_suite::replaced_suite_tests,
     topics_suite::topics_suite_tests,
@@ -145,6 +146,10 @@ mod log {
 
 mod replaced {
     super::replaced_suite_tests!(super::KafkaFixture);
+}
+
+mod folder {
+    super::folder_suite_tests!(super::KafkaFixture);
 }
 
 mod topics {

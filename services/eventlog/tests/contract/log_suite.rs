@@ -28,6 +28,7 @@ macro_rules! log_suite_tests {
             a_reader_that_waits_is_woken_by_an_append
             nothing_yet_is_told_apart_from_beyond_the_end
             a_position_that_was_truncated_is_an_error
+            a_reader_whose_next_records_were_truncated_is_told_so
             a_wait_that_is_dropped_loses_nothing
             an_append_that_is_dropped_still_has_one_place_at_most
             no_reader_sees_a_position_before_the_one_before_it
@@ -214,6 +215,34 @@ pub async fn a_position_that_was_truncated_is_an_error(fixture: &impl LogFixture
     let mut reader = log.reader(start, ReadLimits::default()).await.unwrap();
     assert_eq!(read_records(&mut *reader, 4).await[0].bytes, record(6));
     assert_eq!(log.append(record("next")).await.unwrap(), Position::new(10));
+}
+
+pub async fn a_reader_whose_next_records_were_truncated_is_told_so(fixture: &impl LogFixture) {
+    const RECORDS: u64 = 30;
+    let log = fixture.open().await;
+    // More than a reader holds before it is asked for it.
+    let largest = Bytes::from(vec![b'x'; RECORD_BYTES_MAX]);
+    append_all(&log, vec![largest; usize::try_from(RECORDS).unwrap()]).await;
+    let mut reader = log.reader(Position::GENESIS, ReadLimits::ONE).await.unwrap();
+    read_records(&mut *reader, 1).await;
+    let start = Position::new(RECORDS - 1);
+    fixture.truncate_below(start).await;
+    let mut expected = Position::new(1);
+    let refused = loop {
+        match reader.next(DEADLINE).await {
+            Ok(records) => {
+                assert_eq!(records[0].position, expected);
+                expected = expected.next();
+                assert!(expected < start, "what was removed is read to the end");
+            }
+            Err(refused) => break refused,
+        }
+    };
+    let is_said = matches!(
+        refused,
+        ReadError::TruncatedBelow { from, start: found } if (from, found) == (expected, start)
+    );
+    assert!(is_said, "{refused:?}");
 }
 
 pub async fn a_wait_that_is_dropped_loses_nothing(fixture: &impl LogFixture) {

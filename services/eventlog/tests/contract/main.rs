@@ -7,6 +7,8 @@
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod folder_suite;
+#[cfg(test)]
 mod kafka;
 #[cfg(test)]
 mod kafka_faults;

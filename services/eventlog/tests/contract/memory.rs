@@ -10,7 +10,8 @@ use fullmakt_eventlog::{
 use fullmakt_events::{Position, Timestamp};
 
 use crate::{
-    fixture::{LogFixture, TopicsFixture},
+    fixture::{LogFixture, LosingFixture, TopicsFixture},
+    folder_suite::{folder_suite_tests, losing_suite_tests},
     log_suite::log_suite_tests,
     replaced_suite::replaced_suite_tests,
     topics_suite::topics_suite_tests,
@@ -51,6 +52,13 @@ impl LogFixture for MemoryFixture {
     async fn close(&self) {}
 }
 
+#[async_trait]
+impl LosingFixture for MemoryFixture {
+    async fn lose_from(&self, position: Position) {
+        self.log.lose_from(position);
+    }
+}
+
 struct MemoryTopicsFixture(MemoryFixture);
 
 #[async_trait]
@@ -76,6 +84,11 @@ mod log {
 
 mod replaced {
     super::replaced_suite_tests!(super::MemoryFixture);
+}
+
+mod folder {
+    super::folder_suite_tests!(super::MemoryFixture);
+    super::losing_suite_tests!(super::MemoryFixture);
 }
 
 mod topics {

@@ -11,7 +11,8 @@ use fullmakt_events::Position;
 use tokio_postgres::{Client, Config, NoTls};
 
 use crate::{
-    fixture::{LogFixture, TopicsFixture, environment, unique},
+    fixture::{LogFixture, LosingFixture, TopicsFixture, environment, unique},
+    folder_suite::{folder_suite_tests, losing_suite_tests},
     log_suite::log_suite_tests,
     replaced_suite::replaced_suite_tests,
     topics_suite::topics_suite_tests,
@@ -90,6 +91,17 @@ impl LogFixture for PostgresFixture {
     }
 }
 
+#[async_trait]
+impl LosingFixture for PostgresFixture {
+    async fn lose_from(&self, position: Position) {
+        let statements = format!(
+            "DELETE FROM fullmakt_log.records WHERE position >= {position};
+             UPDATE fullmakt_log.log_end SET next = {position}"
+        );
+        self.0.execute(&statements).await;
+    }
+}
+
 struct PostgresTopicsFixture(Database);
 
 #[async_trait]
@@ -117,6 +129,11 @@ mod log {
 
 mod replaced {
     super::replaced_suite_tests!(super::PostgresFixture);
+}
+
+mod folder {
+    super::folder_suite_tests!(super::PostgresFixture);
+    super::losing_suite_tests!(super::PostgresFixture);
 }
 
 mod topics {

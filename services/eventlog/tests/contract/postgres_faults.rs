@@ -14,11 +14,13 @@ use fullmakt_eventlog::{
     postgres::{PostgresLog, PostgresSettings, PostgresTopics},
 };
 use fullmakt_events::Position;
+use fullmakt_ledger::LedgerError;
 use tokio::task::JoinSet;
 use tokio_postgres::config::Host;
 
 use crate::{
     fixture::{DEADLINE, read_all, read_records, record},
+    folder_suite::{folding, reason},
     postgres::{Database, connect},
     proxy::{Framing, Mode, Proxy},
 };
@@ -334,6 +336,30 @@ async fn a_hole_in_the_table_is_an_error_and_not_skipped() {
         }
         other => panic!("{other:?}"),
     }
+    database.drop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_record_in_the_place_of_the_last_one_folded_stops_the_folder_on_reconnect() {
+    let database = Database::create().await;
+    let log = Arc::new(PostgresLog::open(&database.settings()).await.unwrap());
+    let running = folding(log).await;
+    // One transaction, so that nobody reads on before the connections are gone.
+    database
+        .execute(
+            "UPDATE fullmakt_log.records SET bytes = 'another' WHERE position = 1;
+             SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+              WHERE datname = current_database() AND pid <> pg_backend_pid();",
+        )
+        .await;
+    let stopped = reason(running).await;
+    let is_said = matches!(
+        stopped,
+        LedgerError::HashMismatch { position } if position == Position::new(1)
+    );
+    assert!(is_said, "{stopped:?}");
+    let log = PostgresLog::open(&database.settings()).await.unwrap();
+    assert_eq!(log.end().await.unwrap(), Position::new(2));
     database.drop().await;
 }
 
