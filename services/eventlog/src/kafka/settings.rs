@@ -2,9 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, time::Duration};
 
-use rdkafka::{
-    ClientConfig, config::RDKafkaLogLevel, error::KafkaError, types::RDKafkaConfRes,
-};
+use rdkafka::{ClientConfig, config::RDKafkaLogLevel, error::KafkaError, types::RDKafkaConfRes};
 
 use crate::error::OpenError;
 
