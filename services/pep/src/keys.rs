@@ -51,8 +51,13 @@ pub enum KeyError {
 
 /// The keys of one issuer.
 pub(crate) struct Keys {
-    source: KeySource,
     clock: Clock,
+    shared: Arc<Shared>,
+}
+
+/// What outlives a caller that goes away while keys are read for it.
+struct Shared {
+    source: KeySource,
     current: RwLock<Option<Current>>,
     /// When reading was last attempted. Held while reading, so that one task reads for all.
     attempted: Mutex<Option<Timestamp>>,
@@ -82,21 +87,21 @@ impl Key {
 
 impl Keys {
     pub(crate) fn new(source: KeySource, clock: Clock) -> Self {
-        Self { source, clock, current: RwLock::default(), attempted: Mutex::default() }
+        let (current, attempted) = (RwLock::default(), Mutex::default());
+        Self { clock, shared: Arc::new(Shared { source, current, attempted }) }
     }
 
     /// The key with this id; nothing if the issuer has no such key.
     pub(crate) async fn get(&self, id: &str) -> Result<Option<Key>, KeyError> {
         let now = (self.clock)();
         let age = |current: &Current| now.micros_since(current.read_at).abs() / 1_000_000;
-        let current = self.current();
-        match current {
+        match self.shared.current() {
             Some(current) if age(&current) > KEYS_STALE_MAX_SECONDS => {
                 Ok(self.refresh(now).await?.keys.get(id).cloned())
             }
             Some(current) if age(&current) > KEYS_AGE_MAX_SECONDS => {
                 // One task reads for all; the others go on with the keys they have.
-                let fresh = if self.attempted.try_lock().is_ok() {
+                let fresh = if self.shared.attempted.try_lock().is_ok() {
                     self.refresh(now).await.unwrap_or(current)
                 } else {
                     current
@@ -115,19 +120,29 @@ impl Keys {
         }
     }
 
+    /// Reads the keys, unless that was done a moment ago. A caller that goes away meanwhile takes
+    /// nothing back, so that the keys are there for the next one.
+    async fn refresh(&self, now: Timestamp) -> Result<Current, KeyError> {
+        let shared = Arc::clone(&self.shared);
+        let reading = tokio::spawn(async move { shared.refresh(now).await });
+        reading.await.unwrap_or(Err(KeyError::TriedRecently))
+    }
+}
+
+impl Shared {
     fn current(&self) -> Option<Current> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Reads the keys, unless another task has just done so.
     async fn refresh(&self, now: Timestamp) -> Result<Current, KeyError> {
-        let mut attempted = self.attempted.lock().await;
-        if let Some(current) = self.current().filter(|current| current.read_at >= now) {
-            return Ok(current);
-        }
         let is_recent = |at: Timestamp| {
             now.micros_since(at).abs() < REFRESH_INTERVAL_SECONDS.saturating_mul(1_000_000)
         };
+        let mut attempted = self.attempted.lock().await;
+        // Others may have read while this one waited.
+        if let Some(current) = self.current().filter(|current| is_recent(current.read_at)) {
+            return Ok(current);
+        }
         if attempted.is_some_and(is_recent) {
             return Err(KeyError::TriedRecently);
         }
@@ -165,7 +180,7 @@ fn usable(jwk: &Jwk) -> Option<(String, Key)> {
 
 impl std::fmt::Debug for Keys {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Keys").field("source", &self.source).finish_non_exhaustive()
+        formatter.debug_struct("Keys").field("source", &self.shared.source).finish_non_exhaustive()
     }
 }
 

@@ -2,8 +2,9 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicI64, AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use axum::{Router, http::StatusCode, response::IntoResponse, routing};
@@ -106,6 +107,37 @@ async fn keys_outlive_a_failing_issuer_for_a_while_but_not_for_ever() {
     assert!(keys.get("k1").await.unwrap().is_some());
     clock.advance(KEYS_STALE_MAX_SECONDS);
     assert!(matches!(keys.get("k1").await, Err(KeyError::Status(502))));
+}
+
+/// Issue 3: whoever waited while another one read the keys first was told that they could not be
+/// read.
+#[tokio::test]
+async fn those_who_waited_for_another_one_have_the_keys_as_well() {
+    let millis = AtomicI64::new(1_800_000_000_000);
+    let clock: Clock =
+        Arc::new(move || Timestamp::from_millis(millis.fetch_add(1, Ordering::SeqCst)));
+    let endpoint = Endpoint::start(key_set(&[&SigningKey::new("k1")])).await;
+    let url = format!("http://{}/jwks", endpoint.address).parse().unwrap();
+    let keys = Arc::new(Keys::new(KeySource::Url(url), clock));
+    let tasks = (0..16).map(|_| Arc::clone(&keys));
+    let tasks = tasks.map(|keys| tokio::spawn(async move { keys.get("k1").await }));
+    for task in tasks.collect::<Vec<_>>() {
+        assert!(task.await.unwrap().unwrap().is_some());
+    }
+    assert_eq!(endpoint.asked(), 1);
+}
+
+/// Issue 3: a caller that went away while the keys were read left the next ones without, for as
+/// long as reading is not tried again.
+#[tokio::test]
+async fn a_caller_that_goes_away_does_not_leave_the_next_one_without_keys() {
+    let clock = TestClock::new();
+    let endpoint = Endpoint::start(key_set(&[&SigningKey::new("k1")])).await;
+    let keys = endpoint.keys("/jwks", &clock);
+    // Begun, and given up before anything can have come.
+    assert!(tokio::time::timeout(Duration::ZERO, keys.get("k1")).await.is_err());
+    assert!(keys.get("k1").await.unwrap().is_some());
+    assert_eq!(endpoint.asked(), 1);
 }
 
 #[tokio::test]
