@@ -77,7 +77,8 @@ pub(crate) async fn run(configuration: Configuration) -> Result<(), StartError> 
     let routes = identify_unless(fullmakt_telemetry::observe(protect(routes, &edge)), |id| {
         fullmakt_domain::national_number::find(id).is_some()
     });
-    info!(http.address = %base, "listening on {base}");
+    let address = listener.local_addr().map_err(StartError::Listen)?;
+    info!(http.address = %address, http.public_address = %base, "listening on {address}");
     if configuration.demo {
         info!("this is a demonstration: test tokens are issued to everybody on this machine");
         let (ledger, vault, watch) =

@@ -16,6 +16,7 @@ mod client;
 mod keys;
 mod people;
 mod scenario_4;
+mod server;
 mod system;
 
 pub use client::{Answer, Client};
@@ -23,5 +24,30 @@ pub use keys::ClientKey;
 pub use people::{
     Customer, FJORDTORG, KARI, NORDVIK, OLA, Person, SERVICE_OWNER, VENDOR, decision_request,
 };
-pub use scenario_4::{Scenario4, VAT_RETURN};
+pub use scenario_4::{Scenario4, VAT_RETURN, system_user_of};
+pub use server::Server;
 pub use system::{Log, System};
+
+/// Makes tests of stories that are told on both logs. A story answers with what it was told on,
+/// and at its end every read model has to be equal to its rebuild.
+#[macro_export]
+macro_rules! on_both_logs {
+    ($($name:ident;)+) => {
+        mod on_postgres {
+            $(
+                #[tokio::test]
+                async fn $name() {
+                    super::$name($crate::Log::Postgres).await.end();
+                }
+            )+
+        }
+        mod on_kafka {
+            $(
+                #[tokio::test]
+                async fn $name() {
+                    super::$name($crate::Log::Kafka).await.end();
+                }
+            )+
+        }
+    };
+}

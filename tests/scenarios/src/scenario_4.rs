@@ -139,6 +139,11 @@ impl Scenario4 {
         client.send(client.request(reqwest::Method::POST, "/token").form(&form)).await
     }
 
+    /// The end of a story: every read model is equal to its rebuild.
+    pub fn end(self) {
+        self.system.verify();
+    }
+
     /// A public API asks whether a system user may do this for [`FJORDTORG`].
     pub async fn decision(&self, system_user: &str, action: &str, resource: &str) -> String {
         self.decision_for(system_user, action, resource, FJORDTORG).await

@@ -1,22 +1,15 @@
 //! The system under test: the binary, in a process of its own.
 
 use std::{
-    io::{BufRead, BufReader},
     path::PathBuf,
-    process::{Child, Command, Output, Stdio},
-    sync::{Arc, Mutex, OnceLock, mpsc},
-    time::{Duration, Instant},
+    process::{Command, Output, Stdio},
+    sync::OnceLock,
 };
 
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::Client;
-
-/// How long the system may take until it is ready.
-const READY_WITHIN: Duration = Duration::from_mins(1);
-/// How long the system may take to stop.
-const STOPPED_WITHIN: Duration = Duration::from_secs(30);
+use crate::{Client, Server};
 
 /// Where the ledger is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,12 +26,6 @@ pub struct System {
     environment: Vec<(String, String)>,
     database: String,
     folder: TempDir,
-}
-
-struct Server {
-    child: Child,
-    base: String,
-    lines: Arc<Mutex<Vec<String>>>,
 }
 
 impl System {
@@ -83,17 +70,12 @@ impl System {
     /// Starts the server, and waits until it is ready.
     pub async fn serve(&mut self) {
         assert!(self.server.is_none(), "the server runs already");
-        let mut child = self
-            .command(&["serve"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the binary starts");
-        let lines = Arc::new(Mutex::new(Vec::new()));
-        let base = listen(&mut child, &lines);
-        let mut server = Server { child, base, lines };
-        server.until_ready().await;
-        self.server = Some(server);
+        self.server = Some(self.another_server().await);
+    }
+
+    /// Starts a server more on the same data, and waits until it is ready.
+    pub async fn another_server(&self) -> Server {
+        Server::start(self.command(&["serve"])).await
     }
 
     /// Stops the server as a supervisor does, and waits until it has.
@@ -104,25 +86,12 @@ impl System {
 
     /// Asks the server to stop, as a supervisor does.
     pub fn ask_to_stop(&self) {
-        self.server.as_ref().expect("the server runs").terminate();
+        self.server().ask_to_stop();
     }
 
     /// Waits until a server that was asked to stop has.
     pub fn until_stopped(&mut self) {
-        let mut server = self.server.take().expect("the server runs");
-        let began = Instant::now();
-        loop {
-            match server.child.try_wait().expect("the process can be waited for") {
-                Some(status) => {
-                    assert!(status.success(), "the server ended with {status}: {}", server.log());
-                    return;
-                }
-                None if began.elapsed() > STOPPED_WITHIN => {
-                    panic!("the server did not stop: {}", server.log())
-                }
-                None => std::thread::yield_now(),
-            }
-        }
+        self.server.take().expect("the server runs").until_stopped();
     }
 
     /// Runs another command of the binary on the same data, and waits for it.
@@ -139,17 +108,17 @@ impl System {
 
     /// Where the server listens.
     pub fn base(&self) -> &str {
-        &self.server.as_ref().expect("the server runs").base
+        self.server().base()
     }
 
     /// Somebody who has no token.
     pub fn anonymous(&self) -> Client {
-        Client::new(self.base(), None)
+        self.server().anonymous()
     }
 
     /// Somebody with this token.
     pub fn with_token(&self, token: &str) -> Client {
-        Client::new(self.base(), Some(token))
+        self.server().with_token(token)
     }
 
     /// The database's address.
@@ -184,6 +153,24 @@ impl System {
         self.server.as_ref().map(Server::log).unwrap_or_default()
     }
 
+    /// Folds the ledger afresh, and compares with what was folded record by record.
+    ///
+    /// # Panics
+    /// When a row differs.
+    pub fn verify(&self) {
+        let output = self.command(&["verify"]).output().expect("the binary runs");
+        assert!(
+            output.status.success(),
+            "{}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+
+    fn server(&self) -> &Server {
+        self.server.as_ref().expect("the server runs")
+    }
+
     /// Another command of the binary on the same data.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary());
@@ -198,13 +185,7 @@ impl System {
 
 impl Drop for System {
     fn drop(&mut self) {
-        if let Some(server) = &mut self.server {
-            let _ = server.child.kill();
-            let _ = server.child.wait();
-            if std::thread::panicking() {
-                eprintln!("the server's log:\n{}", server.log());
-            }
-        }
+        self.server.take();
         let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.database);
         // A runtime of its own: this may run while another one unwinds.
         let dropped = std::thread::spawn(move || {
@@ -213,59 +194,6 @@ impl Drop for System {
         });
         let _ = dropped.join();
     }
-}
-
-impl Server {
-    fn log(&self) -> String {
-        self.lines.lock().expect("the log is not poisoned").join("\n")
-    }
-
-    fn terminate(&self) {
-        let status = Command::new("kill").arg(self.child.id().to_string()).status();
-        assert!(status.expect("`kill` runs").success());
-    }
-
-    async fn until_ready(&mut self) {
-        let client = Client::new(&self.base, None);
-        let began = Instant::now();
-        loop {
-            if let Some(status) = self.child.try_wait().expect("the process can be waited for") {
-                panic!("the server ended with {status}: {}", self.log());
-            }
-            let answer = client.get("/health/ready").await;
-            if answer.status == 200 {
-                return;
-            }
-            assert!(
-                began.elapsed() < READY_WITHIN,
-                "the server is not ready: {}; {}",
-                answer.text(),
-                self.log()
-            );
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    }
-}
-
-/// Reads the server's log until it says where it listens, and goes on in the background.
-fn listen(child: &mut Child, lines: &Arc<Mutex<Vec<String>>>) -> String {
-    let stderr = child.stderr.take().expect("the log is piped");
-    let (found, base) = mpsc::channel();
-    let kept = Arc::clone(lines);
-    std::thread::spawn(move || {
-        for line in BufReader::new(stderr).lines().map_while(Result::ok) {
-            if let Ok(json) = serde_json::from_str::<serde_json::Value>(&line)
-                && let Some(address) = json["http.address"].as_str()
-            {
-                let _ = found.send(address.trim_end_matches('/').to_owned());
-            }
-            kept.lock().expect("the log is not poisoned").push(line);
-        }
-    });
-    base.recv_timeout(READY_WITHIN).unwrap_or_else(|_| {
-        let log = lines.lock().expect("the log is not poisoned").join("\n");
-        panic!("the server does not listen: {log}")
-    })
 }
 
 /// The binary, built once.

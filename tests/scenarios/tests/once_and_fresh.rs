@@ -34,6 +34,7 @@ async fn the_same_key_and_body_are_carried_out_once_and_answered_alike() {
 
     // Without a key the contract's own rule counts: the same request is found.
     story.vendor.post(REQUEST, &request(&story, "a")).await.expect(200);
+    story.end();
 }
 
 #[tokio::test]
@@ -53,6 +54,7 @@ async fn many_at_once_with_one_reference_make_one_request() {
         ids.insert(answer.json()["id"].as_str().unwrap().to_owned());
     }
     assert_eq!((created, ids.len()), (1, 1));
+    story.end();
 }
 
 #[tokio::test]
@@ -82,4 +84,5 @@ async fn a_reader_gets_the_position_that_a_command_answered() {
     let read = story.vendor.request(Method::GET, path);
     let read = story.vendor.send(read.header("Fullmakt-Min-Position", &position)).await;
     assert!(number(read.expect(200).position()) >= number(&position));
+    story.end();
 }

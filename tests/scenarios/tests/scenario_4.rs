@@ -8,32 +8,8 @@
     reason = "who tells a story fails by panicking"
 )]
 
-use fullmakt_scenarios::{FJORDTORG, KARI, Log, NORDVIK, OLA, Scenario4, VAT_RETURN};
+use fullmakt_scenarios::{FJORDTORG, KARI, Log, NORDVIK, OLA, Scenario4, VAT_RETURN, on_both_logs};
 use serde_json::json;
-
-/// Each story is told on both logs.
-macro_rules! on_both_logs {
-    ($($(#[$doc:meta])* $name:ident;)+) => {
-        mod on_postgres {
-            $(
-                $(#[$doc])*
-                #[tokio::test]
-                async fn $name() {
-                    super::$name(fullmakt_scenarios::Log::Postgres).await;
-                }
-            )+
-        }
-        mod on_kafka {
-            $(
-                $(#[$doc])*
-                #[tokio::test]
-                async fn $name() {
-                    super::$name(fullmakt_scenarios::Log::Kafka).await;
-                }
-            )+
-        }
-    };
-}
 
 on_both_logs! {
     scenario_4_an_organisation_reports_its_own_data;
@@ -45,7 +21,7 @@ on_both_logs! {
     scenario_4_the_auditor_replays_how_it_came_about;
 }
 
-async fn scenario_4_an_organisation_reports_its_own_data(log: Log) {
+async fn scenario_4_an_organisation_reports_its_own_data(log: Log) -> Scenario4 {
     let story = Scenario4::begin(log).await;
     let request = story.asked().await;
 
@@ -66,9 +42,10 @@ async fn scenario_4_an_organisation_reports_its_own_data(log: Log) {
 
     // It reports, and the public API asks.
     assert_eq!(story.decision(&request, "read", VAT_RETURN).await, "Permit");
+    story
 }
 
-async fn scenario_4_nothing_is_permitted_that_was_not_asked_for(log: Log) {
+async fn scenario_4_nothing_is_permitted_that_was_not_asked_for(log: Log) -> Scenario4 {
     let story = Scenario4::begin(log).await;
     let user = story.approved().await;
     assert_eq!(story.decision(&user, "read", VAT_RETURN).await, "Permit");
@@ -84,9 +61,10 @@ async fn scenario_4_nothing_is_permitted_that_was_not_asked_for(log: Log) {
     let decision = story.decision_for(&user, "read", VAT_RETURN, NORDVIK).await;
     assert_ne!(decision, "Permit", "for another party");
     story.token(NORDVIK).await.expect(400);
+    story
 }
 
-async fn scenario_4_another_organisations_manager_cannot_approve(log: Log) {
+async fn scenario_4_another_organisations_manager_cannot_approve(log: Log) -> Scenario4 {
     let story = Scenario4::begin(log).await;
     let request = story.asked().await;
     for (person, customer) in [(OLA, FJORDTORG), (OLA, NORDVIK)] {
@@ -101,9 +79,12 @@ async fn scenario_4_another_organisations_manager_cannot_approve(log: Log) {
     // And only once.
     let again = story.answer(KARI, FJORDTORG, &request, "approve").await.expect(409);
     assert_eq!(again.code().as_deref(), Some("AUTH-00013"));
+    story
 }
 
-async fn scenario_4_nothing_is_permitted_before_approval_or_after_a_rejection(log: Log) {
+async fn scenario_4_nothing_is_permitted_before_approval_or_after_a_rejection(
+    log: Log,
+) -> Scenario4 {
     let story = Scenario4::begin(log).await;
     let request = story.asked().await;
     assert_ne!(story.decision(&request, "read", VAT_RETURN).await, "Permit");
@@ -113,9 +94,10 @@ async fn scenario_4_nothing_is_permitted_before_approval_or_after_a_rejection(lo
     assert_ne!(story.decision(&request, "read", VAT_RETURN).await, "Permit");
     story.token(FJORDTORG).await.expect(400);
     story.answer(KARI, FJORDTORG, &request, "approve").await.expect(409);
+    story
 }
 
-async fn scenario_4_nothing_is_permitted_after_the_system_user_is_deleted(log: Log) {
+async fn scenario_4_nothing_is_permitted_after_the_system_user_is_deleted(log: Log) -> Scenario4 {
     let story = Scenario4::begin(log).await;
     let user = story.approved().await;
     story.token(FJORDTORG).await.expect(200);
@@ -128,9 +110,10 @@ async fn scenario_4_nothing_is_permitted_after_the_system_user_is_deleted(log: L
     assert_ne!(again, user);
     assert_eq!(story.decision(&again, "read", VAT_RETURN).await, "Permit");
     assert_ne!(story.decision(&user, "read", VAT_RETURN).await, "Permit");
+    story
 }
 
-async fn scenario_4_nothing_is_permitted_after_the_system_is_deleted(log: Log) {
+async fn scenario_4_nothing_is_permitted_after_the_system_is_deleted(log: Log) -> Scenario4 {
     let story = Scenario4::begin(log).await;
     let user = story.approved().await;
     let path = format!("/authentication/api/v1/systemregister/vendor/{}", story.system_id);
@@ -143,9 +126,10 @@ async fn scenario_4_nothing_is_permitted_after_the_system_is_deleted(log: Log) {
     assert_eq!(asked.code().as_deref(), Some("AUTH-00011"));
     // Its id is spent.
     story.register().await.expect(400);
+    story
 }
 
-async fn scenario_4_the_auditor_replays_how_it_came_about(log: Log) {
+async fn scenario_4_the_auditor_replays_how_it_came_about(log: Log) -> Scenario4 {
     let mut story = Scenario4::begin(log).await;
     let user = story.approved().await;
     let stream = format!("agreement/{}/{}", story.system_id, FJORDTORG.org);
@@ -187,4 +171,5 @@ async fn scenario_4_the_auditor_replays_how_it_came_about(log: Log) {
     story.system.serve().await;
     assert_eq!(story.decision(&user, "read", VAT_RETURN).await, "Permit");
     story.token(FJORDTORG).await.expect(200);
+    story
 }
