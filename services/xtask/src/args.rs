@@ -19,6 +19,8 @@ pub enum Asked {
     Up(Up),
     /// These suites.
     Test(Vec<Suite>),
+    /// Measures; what is measured, and how, as the bench understands it.
+    Bench(Vec<String>),
     /// The README's tour, on the system with this base URL or one of its own.
     Tour(Option<String>),
 }
@@ -34,6 +36,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Outcome<Asked> {
         "help" | "--help" | "-h" => Ok(Asked::Help),
         "up" => parse_up(words).map(Asked::Up),
         "test" => parse_test(words).map(Asked::Test),
+        "bench" => Ok(Asked::Bench(words.collect())),
         "tour" => parse_tour(words).map(Asked::Tour),
         _ => Err(Failure::because(format!("there is no command `{command}`"))),
     }
@@ -63,6 +66,11 @@ cargo xtask test [SUITE…]
     what is missing. The last line is `N passed, M failed, K skipped`.
 
 {suites}
+cargo xtask bench [ledger|commands|projection…] [--json FILE] [--rounds N] [--millis N]
+
+    Measures costs beside what they are held against, both in the same run, on a PostgreSQL and a
+    Kafka of its own: one JSON object a line.
+
 cargo xtask tour [BASE_URL]
 
     Runs the commands of the README's tour and compares what they print with what the README says,
@@ -228,6 +236,13 @@ mod tests {
     #[test]
     fn test_alone_is_everything() {
         assert_eq!(asked("test"), Ok(Asked::Test(suites::ALL.to_vec())));
+    }
+
+    #[test]
+    fn what_is_to_be_measured_is_handed_on_as_it_is() {
+        let words = ["ledger", "--json", "f.json"].map(str::to_owned).to_vec();
+        assert_eq!(asked("bench ledger --json=f.json"), Ok(Asked::Bench(words)));
+        assert_eq!(asked("bench"), Ok(Asked::Bench(Vec::new())));
     }
 
     #[test]

@@ -1,8 +1,9 @@
-//! `cargo xtask …`: brings the system up, tests it, walks the README's tour.
+//! `cargo xtask …`: brings the system up, tests it, measures it, walks the README's tour.
 //!
 //! It compiles with Rust alone, so that it can install what the rest needs.
 
 mod args;
+mod bench;
 mod console;
 mod deny;
 mod expected;
@@ -60,6 +61,7 @@ fn run(asked: &Asked) -> Outcome<ExitCode> {
         Asked::Help => say(args::help()),
         Asked::Up(asked) => up::up(asked)?,
         Asked::Test(suites) => return test::test(suites),
+        Asked::Bench(arguments) => bench::bench(arguments)?,
         Asked::Tour(base) => tour::tour(base.as_deref())?,
     }
     Ok(ExitCode::SUCCESS)

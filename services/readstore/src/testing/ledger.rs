@@ -50,6 +50,12 @@ impl TestLedger {
         &self.records
     }
 
+    /// All records, when no more are appended.
+    #[must_use]
+    pub fn into_records(self) -> Vec<Folded> {
+        self.records
+    }
+
     /// The position of the last record.
     #[must_use]
     pub fn position(&self) -> Position {

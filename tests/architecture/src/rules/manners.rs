@@ -17,7 +17,7 @@ const SLEEPERS: [(&str, &str); 5] = [
     ("services/ledger/src/tests/command.rs", "is run on paused time by the tests beside it"),
     ("services/ledger/src/tests/world.rs", "is run on paused time by the tests beside it"),
     ("tests/operations/src/wait.rs", "asks again until a deadline"),
-    ("tests/scenarios/src/system.rs", "asks the starting system again until a deadline"),
+    ("tests/scenarios/src/server.rs", "asks the starting system again until a deadline"),
 ];
 
 /// No file of Rust is longer than a reader can hold.
