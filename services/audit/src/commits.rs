@@ -9,10 +9,10 @@ use fullmakt_wire::scopes::AUDIT_READ;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{commit::RecordBody, filter::CommitsQuery};
-
-/// How many records a page has.
-const PAGE: usize = 100;
+use crate::{
+    commit::RecordBody,
+    filter::{CommitsQuery, Search},
+};
 
 /// A page of records.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,8 +26,9 @@ pub(crate) struct RecordPage {
 
 impl RecordPage {
     /// The page that begins with these rows. It is the last one unless there are more than it has.
-    fn of(rows: &[RecordRow], public_url: &PublicUrl) -> Self {
-        let (page, rest) = rows.split_at(rows.len().min(PAGE));
+    fn of(rows: &[RecordRow], limit: u32, public_url: &PublicUrl) -> Self {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let (page, rest) = rows.split_at(rows.len().min(limit));
         let next = page.last().filter(|_| !rest.is_empty()).map(|last| Cursor(last.position.get()));
         Self {
             links: Links::to_next(public_url, next.as_ref()),
@@ -60,11 +61,11 @@ pub(crate) async fn list_commits(
     reading: Reading,
 ) -> Result<impl IntoResponse, Problem> {
     caller.require_any_scope(&[AUDIT_READ])?;
-    let (filter, order, after) = query.read()?;
+    let Search { filter, order, after, limit } = query.read()?;
     // One more than a page has, to know whether another follows.
-    let limit = u32::try_from(PAGE.saturating_add(1)).unwrap_or(u32::MAX);
-    let rows = reading.reader.records(&filter, order, after, limit).await.map_err(failed)?;
-    Ok((reading.token, Json(RecordPage::of(&rows, &public_url))))
+    let wanted = limit.saturating_add(1);
+    let rows = reading.reader.records(&filter, order, after, wanted).await.map_err(failed)?;
+    Ok((reading.token, Json(RecordPage::of(&rows, limit, &public_url))))
 }
 
 #[cfg(test)]
@@ -94,7 +95,7 @@ mod tests {
         let uri = "http://localhost/fullmakt/v1/commits?verdict=void&order=oldest&token=Nw";
         let (mut parts, ()) = Request::get(uri).body(()).unwrap().into_parts();
         let public_url = PublicUrl::from_request_parts(&mut parts, &()).await.unwrap();
-        let page = RecordPage::of(&rows(count), &public_url);
+        let page = RecordPage::of(&rows(count), 100, &public_url);
         (page.data.len(), page.links.next)
     }
 
@@ -106,6 +107,17 @@ mod tests {
         let expected =
             format!("http://localhost/fullmakt/v1/commits?verdict=void&order=oldest&token={token}");
         assert_eq!(next.unwrap(), expected);
+    }
+
+    #[tokio::test]
+    async fn a_page_is_no_longer_than_asked_for() {
+        let uri = "http://localhost/fullmakt/v1/commits?limit=7";
+        let (mut parts, ()) = Request::get(uri).body(()).unwrap().into_parts();
+        let public_url = PublicUrl::from_request_parts(&mut parts, &()).await.unwrap();
+        let page = RecordPage::of(&rows(8), 7, &public_url);
+        assert_eq!(page.data.len(), 7);
+        let expected = format!("{uri}&token={}", Cursor(6_u64).encode());
+        assert_eq!(page.links.next.unwrap(), expected);
     }
 
     #[tokio::test]

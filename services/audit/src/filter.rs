@@ -8,6 +8,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
+/// How many records a page has if nothing else is asked for, and at most.
+const LIMIT: u32 = 100;
+const LIMIT_MAX: u32 = 1_000;
+
 /// Which records are looked for: those that answer all that is asked.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 pub(crate) struct CommitsQuery {
@@ -37,14 +41,35 @@ pub(crate) struct CommitsQuery {
     until: Option<String>,
     /// `newest` (first) or `oldest`; newest if left out.
     order: Option<String>,
+    /// How many records a page has at most: 1 to 1000, 100 if left out.
+    #[param(minimum = 1, maximum = 1000, default = 100)]
+    limit: Option<u32>,
     /// From the `next` link of the page before.
     #[param(value_type = Option<String>)]
     token: Option<Cursor<u64>>,
 }
 
+/// What is looked for, and which page of it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Search {
+    pub(crate) filter: RecordFilter,
+    pub(crate) order: Order,
+    /// The last record of the page before.
+    pub(crate) after: Option<Position>,
+    /// How many records the page has at most.
+    pub(crate) limit: u32,
+}
+
 impl CommitsQuery {
-    /// The filter, the order, and where the page begins.
-    pub(crate) fn read(self) -> Result<(RecordFilter, Order, Option<Position>), Problem> {
+    pub(crate) fn read(self) -> Result<Search, Problem> {
+        let limit = match self.limit {
+            None => LIMIT,
+            Some(limit) if (1..=LIMIT_MAX).contains(&limit) => limit,
+            Some(other) => {
+                let wanted = format!("a number from 1 to {LIMIT_MAX}");
+                return Err(refused("?limit", &other.to_string(), &wanted));
+            }
+        };
         let order = match self.order.as_deref() {
             None | Some("newest") => Order::NewestFirst,
             Some("oldest") => Order::OldestFirst,
@@ -80,7 +105,8 @@ impl CommitsQuery {
             until: parsed("?until", self.until, "a time as RFC 3339 has it", time)?,
             ..RecordFilter::default()
         };
-        Ok((filter, order, self.token.map(|Cursor(position)| Position::new(position))))
+        let after = self.token.map(|Cursor(position)| Position::new(position));
+        Ok(Search { filter, order, after, limit })
     }
 }
 
@@ -132,9 +158,10 @@ mod tests {
             since: Some("2026-11-25T10:00:00Z".to_owned()),
             until: Some("2026-11-25T11:00:00+01:00".to_owned()),
             order: Some("oldest".to_owned()),
+            limit: Some(20),
             token: Some(Cursor(7)),
         };
-        let (filter, order, after) = query.read().unwrap();
+        let Search { filter, order, after, limit } = query.read().unwrap();
         let ten = Timestamp::from_millis(1_795_600_800_000);
         assert_eq!(
             filter,
@@ -154,13 +181,14 @@ mod tests {
                 until: Some(ten),
             }
         );
-        assert_eq!((order, after), (Order::OldestFirst, Some(Position::new(7))));
+        assert_eq!((order, after, limit), (Order::OldestFirst, Some(Position::new(7)), 20));
     }
 
     #[test]
     fn nothing_asked_is_everything_from_the_newest() {
         let read = CommitsQuery::default().read().unwrap();
-        assert_eq!(read, (RecordFilter::default(), Order::NewestFirst, None));
+        let (filter, order) = (RecordFilter::default(), Order::NewestFirst);
+        assert_eq!(read, Search { filter, order, after: None, limit: LIMIT });
     }
 
     #[test]
@@ -176,7 +204,7 @@ mod tests {
         for name in ["system_provider", "person", "system_user", "platform", "operator"] {
             let query =
                 CommitsQuery { actor_kind: Some(name.to_owned()), ..CommitsQuery::default() };
-            assert!(query.read().unwrap().0.actor_kind.is_some(), "{name}");
+            assert!(query.read().unwrap().filter.actor_kind.is_some(), "{name}");
         }
     }
 
@@ -192,5 +220,8 @@ mod tests {
         assert!(refused(CommitsQuery { since: text(), ..CommitsQuery::default() }));
         assert!(refused(CommitsQuery { until: text(), ..CommitsQuery::default() }));
         assert!(refused(CommitsQuery { order: text(), ..CommitsQuery::default() }));
+        for limit in [0, LIMIT_MAX + 1] {
+            assert!(refused(CommitsQuery { limit: Some(limit), ..CommitsQuery::default() }));
+        }
     }
 }

@@ -40,4 +40,5 @@ pub fn test_token_routes() -> Router<TokenState> {
         .route("/test-tokens/api/GetEnterpriseToken", get(test_tokens::enterprise_token))
         .route("/test-tokens/api/GetPersonalToken", get(test_tokens::personal_token))
         .route("/test-tokens/api/GetPlatformAccessToken", get(test_tokens::platform_access_token))
+        .layer(axum::middleware::from_fn(test_tokens::on_this_machine))
 }

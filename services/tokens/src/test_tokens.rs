@@ -2,8 +2,12 @@
 
 mod query;
 
+use std::net::IpAddr;
+
 use axum::{
-    extract::State,
+    extract::{Request, State},
+    http::{header::HOST, uri::Authority},
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 use fullmakt_events::{OrgNumber, PartyId, PartyNumber, event::PartyKind};
@@ -25,6 +29,28 @@ const TTL_SECONDS_MAX: u64 = 24 * 60 * 60;
 const LEVEL: u8 = 3;
 /// How surely anybody can be.
 const LEVEL_MAX: u8 = 4;
+
+/// Refuses who calls this machine by a name that is not its own: a page of another origin, whose
+/// name was made to lead here (DNS rebinding), could have tokens through a browser on this machine.
+pub(crate) async fn on_this_machine(request: Request, next: Next) -> Result<Response, Problem> {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    if host.is_some_and(is_loopback) {
+        Ok(next.run(request).await)
+    } else {
+        let detail =
+            "test tokens are for this machine: call it `localhost` or by a loopback address";
+        Err(Problem::of(ProblemType::Forbidden, detail))
+    }
+}
+
+/// Whether a `Host` header (RFC 9110, section 7.2) names this machine to itself.
+fn is_loopback(host: &str) -> bool {
+    let Ok(authority) = host.parse::<Authority>() else { return false };
+    let name = authority.host();
+    let address = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);
+    name.eq_ignore_ascii_case("localhost")
+        || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
 
 /// A token of an organisation.
 pub(crate) async fn enterprise_token(

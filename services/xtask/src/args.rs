@@ -75,6 +75,9 @@ cargo xtask tour [BASE_URL]
 
     Runs the commands of the README's tour and compares what they print with what the README says,
     on a system of its own unless a base URL is named.
+
+All of them start a Kafka broker of their own, unless XTASK_KAFKA names one that runs already:
+XTASK_KAFKA=localhost:9092 cargo xtask up
 "
     )
 }

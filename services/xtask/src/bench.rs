@@ -27,7 +27,7 @@ pub fn bench(arguments: &[String]) -> Outcome {
         .env("FULLMAKT_TEST_POSTGRES", services.postgres().url("postgres"))
         .env("FULLMAKT_TEST_BINARY", programs.join("fullmakt"));
     if let Some(kafka) = services.kafka() {
-        bench.env("FULLMAKT_TEST_KAFKA", kafka.bootstrap_servers());
+        bench.env("FULLMAKT_TEST_KAFKA", kafka);
     }
     shell::run(&mut bench, MEASURE_LIMIT)
 }

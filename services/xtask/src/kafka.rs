@@ -83,6 +83,15 @@ impl Kafka {
     }
 }
 
+/// The environment variable that names a broker to use instead of one of our own.
+const NAMED: &str = "XTASK_KAFKA";
+
+/// The broker that somebody else runs and that is to be used, as `host:port`; several brokers of
+/// one cluster are separated by commas.
+pub fn named() -> Option<String> {
+    std::env::var(NAMED).ok().filter(|servers| !servers.is_empty())
+}
+
 /// Stops the broker of this folder if an earlier run left it running.
 pub fn stop_leftover_of(folder: &DataFolder) -> Outcome {
     if let Some(id) = folder.note("kafka/pid")?.and_then(|id| id.parse().ok()) {
@@ -92,9 +101,15 @@ pub fn stop_leftover_of(folder: &DataFolder) -> Outcome {
     Ok(())
 }
 
-/// What a broker needs. Maven only serves to fetch it.
+/// What a broker needs. Maven only serves to fetch it, and nothing is needed for one that runs.
 pub fn needs(tools: &Path) -> &'static [Need] {
-    if is_fetched(tools) { &[Need::Java] } else { &[Need::Java, Need::Maven] }
+    if named().is_some() {
+        &[]
+    } else if is_fetched(tools) {
+        &[Need::Java]
+    } else {
+        &[Need::Java, Need::Maven]
+    }
 }
 
 /// The folder with the broker's jars, which Maven fetches on first use.

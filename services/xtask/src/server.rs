@@ -86,7 +86,7 @@ impl Server {
         match services.kafka() {
             Some(kafka) => command
                 .env("FULLMAKT_LOG__KIND", Ledger::Kafka.name())
-                .env("FULLMAKT_LOG__KAFKA__BOOTSTRAP_SERVERS", kafka.bootstrap_servers())
+                .env("FULLMAKT_LOG__KAFKA__BOOTSTRAP_SERVERS", kafka)
                 // There is one broker.
                 .env("FULLMAKT_LOG__KAFKA__REPLICATION", "1")
                 .env("FULLMAKT_LOG__KAFKA__MIN_INSYNC", "1"),

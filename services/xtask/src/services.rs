@@ -14,31 +14,55 @@ use std::path::PathBuf;
 #[derive(Debug)]
 pub struct Services {
     // Fields are dropped, and so stopped, in this order.
-    kafka: Option<Kafka>,
+    kafka: Option<Broker>,
     postgres: Postgres,
+}
+
+/// The broker that the ledger is on.
+#[derive(Debug)]
+enum Broker {
+    /// One of our own.
+    Own(Kafka),
+    /// One that somebody else runs.
+    Named(String),
 }
 
 /// What has been settled before anything is started.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// The jars of the broker, where the ledger is in Kafka.
-    jars: Option<PathBuf>,
+    /// The broker, where the ledger is in Kafka.
+    broker: Option<Planned>,
     durability: Durability,
+}
+
+#[derive(Debug, Clone)]
+enum Planned {
+    /// One of our own, from these jars.
+    Own(PathBuf),
+    /// One that somebody else runs.
+    Named(String),
 }
 
 impl Plan {
     /// Settles where the ledger is, and installs what that and the build need.
     ///
-    /// A folder without a ledger gets the one asked for, or else Kafka where Java and Maven are at
-    /// hand. What an earlier, killed run left running is stopped.
+    /// A folder without a ledger gets the one asked for, or else Kafka where a broker is named or
+    /// Java and Maven are at hand. What an earlier, killed run left running is stopped.
     pub fn make(
         folder: &DataFolder,
         asked: Option<Ledger>,
         durability: Durability,
     ) -> Outcome<Self> {
         stop_leftovers(folder)?;
-        let tools = workspace::tools()?;
+        let named = kafka::named();
+        let asked = asked.or(named.as_ref().map(|_| Ledger::Kafka));
         let chosen = ledger::chosen(folder, asked)?;
+        if let Some(servers) = named.filter(|_| chosen == Some(Ledger::Kafka)) {
+            install::ensure(&[Need::BuildTools, Need::Postgres])?;
+            ledger::keep(folder, Ledger::Kafka)?;
+            return Ok(Self { broker: Some(Planned::Named(servers)), durability });
+        }
+        let tools = workspace::tools()?;
         let mut needs = vec![Need::BuildTools, Need::Postgres];
         if chosen == Some(Ledger::Kafka) {
             needs.extend(kafka::needs(&tools));
@@ -60,14 +84,14 @@ impl Plan {
                 }
             },
         };
-        let plan = Self { jars, durability };
+        let plan = Self { broker: jars.map(Planned::Own), durability };
         ledger::keep(folder, plan.ledger())?;
         Ok(plan)
     }
 
     /// Where the ledger is.
     pub fn ledger(&self) -> Ledger {
-        if self.jars.is_some() { Ledger::Kafka } else { Ledger::Postgres }
+        if self.broker.is_some() { Ledger::Kafka } else { Ledger::Postgres }
     }
 }
 
@@ -76,10 +100,14 @@ impl Services {
     pub fn start(folder: &DataFolder, plan: &Plan) -> Outcome<Self> {
         say("Starting PostgreSQL.");
         let postgres = Postgres::start(folder, plan.durability)?;
-        let kafka = match &plan.jars {
-            Some(jars) => {
+        let kafka = match &plan.broker {
+            Some(Planned::Own(jars)) => {
                 say("Starting Kafka.");
-                Some(Kafka::start(folder, jars)?)
+                Some(Broker::Own(Kafka::start(folder, jars)?))
+            }
+            Some(Planned::Named(servers)) => {
+                say(format!("Using the Kafka at {servers}."));
+                Some(Broker::Named(servers.clone()))
             }
             None => None,
         };
@@ -91,9 +119,12 @@ impl Services {
         &self.postgres
     }
 
-    /// The broker, where the ledger is in Kafka.
-    pub fn kafka(&self) -> Option<&Kafka> {
-        self.kafka.as_ref()
+    /// Where clients find the broker, where the ledger is in Kafka.
+    pub fn kafka(&self) -> Option<String> {
+        self.kafka.as_ref().map(|kafka| match kafka {
+            Broker::Own(kafka) => kafka.bootstrap_servers(),
+            Broker::Named(servers) => servers.clone(),
+        })
     }
 
     /// The failure to report if one of them is no longer running.
@@ -102,8 +133,8 @@ impl Services {
             return Ok(Some(end));
         }
         match &mut self.kafka {
-            Some(kafka) => kafka.ended(),
-            None => Ok(None),
+            Some(Broker::Own(kafka)) => kafka.ended(),
+            Some(Broker::Named(_)) | None => Ok(None),
         }
     }
 }

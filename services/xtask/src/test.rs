@@ -137,7 +137,7 @@ impl Run {
         let bed = self.bed()?;
         tests.env("FULLMAKT_TEST_POSTGRES", bed.services.postgres().url("postgres"));
         if let Some(kafka) = bed.services.kafka() {
-            tests.env("FULLMAKT_TEST_KAFKA", kafka.bootstrap_servers());
+            tests.env("FULLMAKT_TEST_KAFKA", kafka);
         }
         let program = server::built_program()?;
         if program.exists() {

@@ -70,10 +70,7 @@ pub fn up(asked: &Up) -> Outcome {
 }
 
 fn greet(folder: &DataFolder, services: &Services, server: &Server, ledger: Ledger) {
-    let broker = services
-        .kafka()
-        .map(|kafka| format!(", broker at {}", kafka.bootstrap_servers()))
-        .unwrap_or_default();
+    let broker = services.kafka().map(|kafka| format!(", broker at {kafka}")).unwrap_or_default();
     say(format!(
         "
 Fullmakt is ready at {}

@@ -32,6 +32,22 @@ async fn token(setting: &Setting, uri: &str) -> String {
 }
 
 #[tokio::test]
+async fn who_calls_this_machine_by_another_name_gets_no_token() {
+    let (setting, _) = world().await;
+    let uri = format!("{ENTERPRISE}?orgNo={VENDOR}");
+    for host in ["localhost", "LOCALHOST:8080", "127.0.0.1:8080", "127.8.9.1", "[::1]:8080"] {
+        let answer = setting.get(&uri, &[("host", host)]).await;
+        assert_eq!(answer.status, StatusCode::OK, "{host}: {answer:?}");
+    }
+    for host in
+        ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8080", "10.0.0.1"]
+    {
+        let answer = setting.get(&uri, &[("host", host)]).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{host}: {answer:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_organisation_gets_a_token_with_the_scopes_asked_for() {
     let (setting, _) = world().await;
     for query in [
