@@ -1,6 +1,6 @@
 //! The sample of the OASIS conformance set, case by case.
 //!
-//! The cases lie outside of the repository: `FULLMAKT_SHARED`, or `shared` beside the workspace.
+//! The cases lie outside of the repository: `FULLMAKT_TEST_SHARED`, or `shared` beside the workspace.
 //! Without them the test says so and passes.
 
 #[cfg(test)]

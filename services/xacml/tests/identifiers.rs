@@ -1,6 +1,6 @@
 //! Every identifier of the standard is either known to the engine or listed here with the reason.
 //!
-//! The list of identifiers lies outside of the repository: `FULLMAKT_SHARED`, or `shared` beside
+//! The list of identifiers lies outside of the repository: `FULLMAKT_TEST_SHARED`, or `shared` beside
 //! the workspace. Without it the test says so and passes.
 
 use std::fs;
@@ -44,7 +44,7 @@ const PREFIX: &str = "urn:oasis:names:tc:xacml:";
 
 /// The identifiers that contain a text, without the prefix all have.
 fn identifiers(containing: &str) -> Option<Vec<String>> {
-    let shared = std::env::var_os("FULLMAKT_SHARED").map_or_else(
+    let shared = std::env::var_os("FULLMAKT_TEST_SHARED").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
         PathBuf::from,
     );

@@ -12,7 +12,7 @@ use super::compare;
 
 /// Where the cases lie, if they are there.
 pub fn folder() -> Option<PathBuf> {
-    let shared = std::env::var_os("FULLMAKT_SHARED").map_or_else(
+    let shared = std::env::var_os("FULLMAKT_TEST_SHARED").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
         PathBuf::from,
     );
