@@ -15,6 +15,7 @@
 mod admin;
 mod client;
 mod delivery;
+mod destination;
 mod identity;
 mod inspect;
 mod log;
@@ -24,6 +25,7 @@ mod settings;
 mod topics;
 mod watermarks;
 
+pub use destination::KafkaDestination;
 pub use inspect::{KafkaInspection, TopicInspection, TopicSetting, inspect, inspect_topic};
 pub use log::KafkaLog;
 pub use settings::{KafkaSettings, TopicCreation};

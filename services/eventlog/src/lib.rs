@@ -17,9 +17,12 @@
 //! one to another exactly. They may go back: clocks of brokers and servers differ. Whoever needs a
 //! time that never goes back takes the running maximum.
 //!
+//! [`copy()`] moves a log from one to another.
+//!
 //! [`Topics`] are the plain side of the same machinery: partitioned, acknowledged, with retention.
 //! The decision log and the public feed are topics.
 
+pub mod copy;
 pub mod error;
 pub mod kafka;
 pub mod log;
@@ -28,6 +31,9 @@ mod partitioner;
 pub mod postgres;
 pub mod topics;
 
+pub use copy::{
+    CopyError, CopyProgress, CopyReport, CopyStep, Destination, FillError, RecordsHash, copy,
+};
 pub use error::{AppendError, Cause, OpenError, ReadError, TopicReadError};
 pub use log::{EventLog, LogReader, RECORD_BYTES_MAX, ReadLimits, Record};
 pub use topics::{Topic, TopicName, TopicPlace, TopicRecord, Topics};

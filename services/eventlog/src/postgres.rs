@@ -12,6 +12,7 @@
 //! they can lack acknowledged records, and those who had read these stop when they find out.
 
 mod appender;
+mod destination;
 mod failure;
 mod log;
 mod reader;
@@ -19,6 +20,7 @@ mod session;
 mod settings;
 mod topics;
 
+pub use destination::PostgresDestination;
 pub use log::PostgresLog;
 pub use settings::PostgresSettings;
 pub use topics::PostgresTopics;

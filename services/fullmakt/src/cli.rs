@@ -38,6 +38,9 @@ pub(crate) enum Command {
     /// Look whether everything that the server needs is as it should be, and say what to do.
     /// Changes nothing. Ends with 1 if something failed.
     Doctor(Doctor),
+    /// Work on the log that holds the ledger.
+    #[command(subcommand)]
+    Log(Log),
     /// Print the `OpenAPI` document of all routes.
     Openapi,
     /// Print the JSON schema of the configuration file.
@@ -50,6 +53,25 @@ pub(crate) enum Import {
     Register(Register),
     /// The access packages, roles and role maps of this release.
     Catalogue,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Log {
+    /// Copy the log of this configuration to the log of another one, with the same positions and
+    /// append times, read everything back and compare. Stop all servers first. A copy that was
+    /// stopped goes on where it was; until it is complete nobody can open its destination.
+    Copy(LogCopy),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LogCopy {
+    /// The configuration file that servers are to run with afterwards. Variables `FULLMAKT_…` do
+    /// not count for it.
+    #[arg(long)]
+    pub(crate) to: PathBuf,
+    /// Print one JSON object instead of lines.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

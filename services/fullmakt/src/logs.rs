@@ -4,11 +4,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use fullmakt_config::{Configuration, LogKind};
 use fullmakt_eventlog::{
-    EventLog, Topics,
-    kafka::{KafkaLog, KafkaSettings, KafkaTopics, TopicCreation},
-    postgres::{PostgresLog, PostgresSettings, PostgresTopics},
+    Destination, EventLog, Topics,
+    kafka::{KafkaDestination, KafkaLog, KafkaSettings, KafkaTopics, TopicCreation},
+    postgres::{PostgresDestination, PostgresLog, PostgresSettings, PostgresTopics},
 };
-
 use fullmakt_readstore::Tls;
 
 use crate::{StartError, process};
@@ -41,6 +40,22 @@ pub(crate) async fn existing_log(
             return event_log(configuration).await;
         }
         LogKind::Postgres => return Err(StartError::NoLog),
+    })
+}
+
+/// The log of this configuration, to be filled from another.
+pub(crate) async fn destination(
+    configuration: &Configuration,
+) -> Result<Box<dyn Destination>, StartError> {
+    Ok(match configuration.log.kind {
+        LogKind::Kafka => {
+            let (settings, ledger) = (kafka(configuration), &configuration.ledger.name);
+            Box::new(KafkaDestination::open(&settings, ledger).await?)
+        }
+        LogKind::Postgres => {
+            let (settings, tls) = postgres(configuration)?;
+            Box::new(PostgresDestination::open_with_tls(&settings, tls.connector()).await?)
+        }
     })
 }
 

@@ -10,6 +10,7 @@ mod import;
 mod index;
 mod issuers;
 mod lag;
+mod log_copy;
 mod logs;
 mod migrate;
 mod openapi;
@@ -52,7 +53,8 @@ fn run(cli: &Cli) -> Result<(), StartError> {
         | Command::Import(_)
         | Command::Replay(_)
         | Command::Rebuild(_)
-        | Command::Verify(_) => {}
+        | Command::Verify(_)
+        | Command::Log(_) => {}
     }
     let configuration = fullmakt_config::Configuration::load(cli.config.as_deref())?;
     let form = match configuration.telemetry.format {
@@ -71,6 +73,7 @@ fn run(cli: &Cli) -> Result<(), StartError> {
             Command::Replay(what) => replay::run(&configuration, what).await,
             Command::Rebuild(what) => rebuild::run(&configuration, *what).await,
             Command::Verify(what) => verify::run(&configuration, *what).await,
+            Command::Log(cli::Log::Copy(what)) => log_copy::run(&configuration, what).await,
             Command::Openapi | Command::ConfigSchema | Command::Doctor(_) => Ok(()),
         }
     })

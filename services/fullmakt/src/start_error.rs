@@ -2,7 +2,7 @@
 
 use fullmakt_commands::import::{ImportFailure, PublishError};
 use fullmakt_config::ConfigError;
-use fullmakt_eventlog::OpenError;
+use fullmakt_eventlog::{CopyError, OpenError};
 use fullmakt_ledger::LedgerError;
 use fullmakt_pep::IssuerError;
 use fullmakt_readstore::{DatabaseError, MigrateError, ProjectorError, RebuildError};
@@ -44,6 +44,13 @@ pub(crate) enum StartError {
     NotTheLedger,
     #[error("there is no log in the database")]
     NoLog,
+    #[error(
+        "the ledger of the source is named `{source_name}` and that of the destination \
+         `{destination}`; a ledger keeps its name"
+    )]
+    OtherLedgerName { source_name: String, destination: String },
+    #[error("the log was not copied")]
+    Copy(#[from] CopyError),
     #[error("the identity vault cannot be used")]
     Vault(#[from] VaultError),
     #[error("a trusted issuer cannot be used")]

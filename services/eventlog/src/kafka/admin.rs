@@ -7,7 +7,8 @@ use std::{
 
 use rdkafka::{
     admin::{
-        AdminClient, AdminOptions, ConfigResource, NewTopic, ResourceSpecifier, TopicReplication,
+        AdminClient, AdminOptions, AlterConfig, ConfigResource, ConfigSource, NewTopic,
+        ResourceSpecifier, TopicReplication,
     },
     config::FromClientConfigAndContext,
     error::KafkaError,
@@ -23,7 +24,8 @@ use super::{
 };
 use crate::error::{Cause, OpenError};
 
-/// How often to look whether a topic that was just created has a leader.
+/// How often to look whether a topic that was just created has a leader, or one that was just
+/// changed has changed.
 const LEADER_CHECK: Duration = Duration::from_millis(20);
 
 /// What a topic must be like.
@@ -109,11 +111,14 @@ impl Admin {
         &self,
         resource: &ResourceSpecifier<'_>,
     ) -> Result<ConfigResource, OpenError> {
-        let options = AdminOptions::new().request_timeout(Some(self.settings.request_timeout));
-        let described = self.client.describe_configs([resource], &options).await;
+        let described = self.client.describe_configs([resource], &self.options()).await;
         let described = described.map_err(OpenError::unavailable)?.into_iter().next();
         let described = described.unwrap_or(Err(RDKafkaErrorCode::Unknown));
         described.map_err(|code| OpenError::unavailable(KafkaError::AdminOp(code)))
+    }
+
+    fn options(&self) -> AdminOptions {
+        AdminOptions::new().request_timeout(Some(self.settings.request_timeout))
     }
 
     async fn create(&self, form: &TopicForm<'_>) -> Result<Vec<usize>, OpenError> {
@@ -202,6 +207,50 @@ impl Admin {
         }
         Ok(settings)
     }
+
+    /// Changes one setting of a topic, and waits until it is changed.
+    pub(super) async fn set(
+        &self,
+        topic: &str,
+        setting: &str,
+        value: &str,
+    ) -> Result<(), OpenError> {
+        let resource = ResourceSpecifier::Topic(topic);
+        let described = self.describe(&resource).await?;
+        if value_of(&described, setting) == Some(value) {
+            return Ok(());
+        }
+        // The library's call replaces all that was set for the topic.
+        let kept = described.entries.iter().filter(|entry| {
+            matches!(entry.source, ConfigSource::DynamicTopic) && entry.name != setting
+        });
+        let mut altered = AlterConfig::new(ResourceSpecifier::Topic(topic)).set(setting, value);
+        for entry in kept {
+            if let Some(value) = &entry.value {
+                altered = altered.set(&entry.name, value);
+            }
+        }
+        let results = self.client.alter_configs([&altered], &self.options()).await;
+        for result in results.map_err(OpenError::unavailable)? {
+            result.map_err(|(_, code)| OpenError::unavailable(KafkaError::AdminOp(code)))?;
+        }
+        let asked = Instant::now();
+        loop {
+            let described = self.describe(&resource).await?;
+            let found = value_of(&described, setting).unwrap_or("unknown");
+            if found == value {
+                return Ok(());
+            }
+            if asked.elapsed() > self.settings.request_timeout {
+                return Err(unfit(topic, setting, found, value));
+            }
+            tokio::time::sleep(LEADER_CHECK).await;
+        }
+    }
+}
+
+fn value_of<'a>(described: &'a ConfigResource, setting: &str) -> Option<&'a str> {
+    described.get(setting).and_then(|entry| entry.value.as_deref())
 }
 
 impl Requirement {

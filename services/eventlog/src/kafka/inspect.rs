@@ -7,7 +7,7 @@ use rdkafka::{
 
 use super::{
     admin::{Admin, TopicForm},
-    log::form,
+    log::{Stamping, form},
     settings::KafkaSettings,
 };
 use crate::{
@@ -62,7 +62,7 @@ pub async fn inspect(settings: &KafkaSettings, ledger: &str) -> Result<KafkaInsp
     let admin = Admin::new(settings)?;
     let cluster = admin.metadata(None).await.map_err(OpenError::Unavailable)?;
     let brokers: Vec<i32> = cluster.brokers().iter().map(MetadataBroker::id).collect();
-    let found = look_at(&admin, &form(topic.as_str(), settings)).await?;
+    let found = look_at(&admin, &form(topic.as_str(), settings, Stamping::Log)).await?;
     let is_creating_topics = match brokers.first() {
         Some(broker) => is_creating_topics(&admin, *broker).await?,
         None => None,

@@ -8,6 +8,7 @@ use fullmakt_events::Position;
 
 use super::{
     admin::{Admin, Requirement, TopicForm},
+    destination::CREATE_TIME,
     identity::TopicIdentity,
     producer::Producer,
     reader::{PartitionError, PartitionReader},
@@ -21,14 +22,30 @@ use crate::{
 };
 
 /// The only partition.
-const PARTITION: i32 = 0;
+pub(super) const PARTITION: i32 = 0;
 
 /// Largest batch the topic takes, in bytes: Kafka's own default, above [`MESSAGE_BYTES_MAX`].
 const BATCH_BYTES_MAX: u64 = 1_048_588;
 
+/// The setting that says whose times records have.
+pub(super) const TIMESTAMP_TYPE: &str = "message.timestamp.type";
+
+/// The log stamps its records; nobody else's clock counts.
+pub(super) const LOG_APPEND_TIME: &str = "LogAppendTime";
+
+/// Whose times a topic's records may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stamping {
+    /// The log's.
+    Log,
+    /// Also those that records are sent with, as while the topic is filled from another log.
+    LogOrSender,
+}
+
 /// The log of one ledger in Kafka: topic `fullmakt.<ledger>.commits`.
 pub struct KafkaLog {
     settings: KafkaSettings,
+    admin: Admin,
     topic: TopicName,
     identity: Arc<TopicIdentity>,
     producer: Producer,
@@ -44,12 +61,22 @@ impl KafkaLog {
     /// [`OpenError::Unfit`] for a topic that would break the log's promises, and
     /// [`OpenError::Unavailable`].
     pub async fn open(settings: &KafkaSettings, ledger: &str) -> Result<Self, OpenError> {
+        Self::open_stamped(settings, ledger, Stamping::Log).await
+    }
+
+    pub(super) async fn open_stamped(
+        settings: &KafkaSettings,
+        ledger: &str,
+        stamping: Stamping,
+    ) -> Result<Self, OpenError> {
         settings.check()?;
         let topic = topic(ledger)?;
-        Admin::new(settings)?.ensure(&form(topic.as_str(), settings)).await?;
+        let admin = Admin::new(settings)?;
+        admin.ensure(&form(topic.as_str(), settings, stamping)).await?;
         let identity = TopicIdentity::new(topic.as_str());
         identity.learn(settings).await?;
         Ok(Self {
+            admin,
             identity,
             producer: Producer::new(settings)?,
             watermarks: Arc::new(Watermarks::new(settings)?),
@@ -62,6 +89,11 @@ impl KafkaLog {
     #[must_use]
     pub fn topic(&self) -> &TopicName {
         &self.topic
+    }
+
+    /// Changes one setting of the topic.
+    pub(super) async fn set(&self, setting: &str, value: &str) -> Result<(), OpenError> {
+        self.admin.set(self.topic.as_str(), setting, value).await
     }
 
     async fn bounds(&self) -> Result<Bounds, ReadError> {
@@ -161,10 +193,12 @@ pub(super) fn topic(ledger: &str) -> Result<TopicName, OpenError> {
 }
 
 /// What the topic of a log must be like.
-pub(super) fn form<'a>(topic: &'a str, settings: &KafkaSettings) -> TopicForm<'a> {
+pub(super) fn form<'a>(
+    topic: &'a str,
+    settings: &KafkaSettings,
+    stamping: Stamping,
+) -> TopicForm<'a> {
     let exact = [
-        // The log stamps its records; nobody else's clock counts.
-        ("message.timestamp.type", "LogAppendTime"),
         // Nothing is ever removed.
         ("cleanup.policy", "delete"),
         ("retention.ms", "-1"),
@@ -174,10 +208,19 @@ pub(super) fn form<'a>(topic: &'a str, settings: &KafkaSettings) -> TopicForm<'a
     ];
     let mut created_with: Vec<_> =
         exact.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    let stamped_by = match stamping {
+        Stamping::Log => LOG_APPEND_TIME,
+        Stamping::LogOrSender => CREATE_TIME,
+    };
+    created_with.push((TIMESTAMP_TYPE, stamped_by.to_owned()));
     created_with.push(("min.insync.replicas", settings.min_insync_replicas.to_string()));
     created_with.push(("max.message.bytes", BATCH_BYTES_MAX.to_string()));
     let mut required: Vec<_> =
         exact.into_iter().map(|(name, value)| Requirement::Exactly(name, value)).collect();
+    match stamping {
+        Stamping::Log => required.push(Requirement::Exactly(TIMESTAMP_TYPE, LOG_APPEND_TIME)),
+        Stamping::LogOrSender => {}
+    }
     let in_sync = u64::from(settings.min_insync_replicas);
     required.push(Requirement::AtLeast("min.insync.replicas", in_sync));
     let message_bytes = u64::try_from(MESSAGE_BYTES_MAX).unwrap_or(u64::MAX);

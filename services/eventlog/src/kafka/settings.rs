@@ -16,6 +16,10 @@ const SEND_QUEUE_KIBIBYTES_MAX: usize = 64 * 1024;
 /// Most bytes that one reader holds before somebody asks for them.
 const FETCH_QUEUE_KIBIBYTES_MAX: usize = 16 * 1024;
 
+/// How long a record is tried when a topic is filled from another log. Nobody waits for it but the
+/// copy, which can do nothing better.
+const FILL_TIMEOUT: Duration = Duration::from_mins(1);
+
 /// What to do about a topic that does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TopicCreation {
@@ -101,6 +105,18 @@ impl KafkaSettings {
         for (name, value) in self.producer_properties() {
             config.set(name, value);
         }
+        config
+    }
+
+    /// A client that fills a topic from another log: after a record that failed it sends nothing
+    /// more.
+    pub(super) fn gapless_producer(&self) -> ClientConfig {
+        let mut config = self.producer();
+        let timeout_millis = FILL_TIMEOUT.as_millis().to_string();
+        config
+            .set("enable.gapless.guarantee", "true")
+            .set("message.timeout.ms", &timeout_millis)
+            .set("request.timeout.ms", &timeout_millis);
         config
     }
 

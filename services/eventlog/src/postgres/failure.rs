@@ -17,8 +17,8 @@ pub(super) enum Failure {
     TimedOut(Duration),
     #[error("table `{table}` lacks the row that every log has")]
     RowMissing { table: &'static str },
-    #[error("the log was deleted, and another has taken its place")]
-    Replaced,
+    #[error("the log was deleted and another has taken its place, or it is filled from another")]
+    NotOurs,
     #[error("table `{table}` holds {found}, which is no position")]
     Number { table: &'static str, found: i64 },
     #[error("the server warned, so the commit may not have reached its standbys")]
@@ -41,7 +41,7 @@ impl Failure {
                 error.as_db_error().and_then(tokio_postgres::error::DbError::parsed_severity),
             ),
             // The statement ran and found that it had nothing to append to.
-            Self::RowMissing { .. } | Self::Replaced | Self::UnknownTopic(_) | Self::QueueFull => {
+            Self::RowMissing { .. } | Self::NotOurs | Self::UnknownTopic(_) | Self::QueueFull => {
                 true
             }
             Self::TimedOut(_)

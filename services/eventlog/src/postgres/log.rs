@@ -39,14 +39,30 @@ pub struct PostgresLog {
 /// Which of the logs that were in a database one after the other is meant: a UUID as text.
 pub(super) type Incarnation = Arc<str>;
 
+/// What a log has to be in order to be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Completeness {
+    /// Not one that is being filled from another.
+    Complete,
+    /// Complete or not.
+    Any,
+}
+
 impl PostgresLog {
     /// Opens the log over unencrypted connections. Creates its tables if they are missing.
     ///
     /// # Errors
     ///
-    /// [`OpenError::Unavailable`].
+    /// [`OpenError::Unfit`] while it is filled from another, and [`OpenError::Unavailable`].
     pub async fn open(settings: &PostgresSettings) -> Result<Self, OpenError> {
-        Self::open_with(Connector::plain(settings)).await
+        Self::open_as(settings, Completeness::Complete).await
+    }
+
+    pub(super) async fn open_as(
+        settings: &PostgresSettings,
+        needed: Completeness,
+    ) -> Result<Self, OpenError> {
+        Self::open_with(Connector::plain(settings), needed).await
     }
 
     /// Opens the log over connections that this implementation of TLS encrypts, if the
@@ -54,7 +70,7 @@ impl PostgresLog {
     ///
     /// # Errors
     ///
-    /// [`OpenError::Unavailable`].
+    /// As [`PostgresLog::open`].
     pub async fn open_with_tls<T>(settings: &PostgresSettings, tls: T) -> Result<Self, OpenError>
     where
         T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
@@ -62,7 +78,21 @@ impl PostgresLog {
         T::TlsConnect: Send,
         <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
     {
-        Self::open_with(Connector::with_tls(settings, tls)).await
+        Self::open_as_with_tls(settings, tls, Completeness::Complete).await
+    }
+
+    pub(super) async fn open_as_with_tls<T>(
+        settings: &PostgresSettings,
+        tls: T,
+        needed: Completeness,
+    ) -> Result<Self, OpenError>
+    where
+        T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
+        T::Stream: Send + Sync + 'static,
+        T::TlsConnect: Send,
+        <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+    {
+        Self::open_with(Connector::with_tls(settings, tls), needed).await
     }
 
     /// Whether the log has been created. Creates nothing.
@@ -80,15 +110,32 @@ impl PostgresLog {
         Ok(exists(&Connector::with_tls(settings, tls).connect().await?, EXISTS).await?)
     }
 
-    async fn open_with(connector: Connector) -> Result<Self, OpenError> {
+    async fn open_with(connector: Connector, needed: Completeness) -> Result<Self, OpenError> {
         let session = SharedSession::new(connector.clone(), None);
         create_missing(&*session.get().await?, EXISTS, SCHEMA).await?;
         let rows = session.query(INCARNATION, &[]).await?;
         let row = rows.first().ok_or(Failure::RowMissing { table: "log_end" })?;
         let incarnation: Incarnation = row.try_get::<_, &str>(0).map_err(Failure::from)?.into();
+        let is_complete: bool = row.try_get(1).map_err(Failure::from)?;
+        if needed == Completeness::Complete && !is_complete {
+            return Err(OpenError::Unfit {
+                name: "fullmakt_log.log_end".to_owned(),
+                setting: "is_complete".to_owned(),
+                found: "false".to_owned(),
+                required: "true".to_owned(),
+            });
+        }
         let batch = LogBatch { incarnation: Arc::clone(&incarnation) };
         let appender = Appender::start(connector.clone(), batch);
         Ok(Self { connector, appender, session, incarnation })
+    }
+
+    pub(super) fn incarnation(&self) -> &str {
+        &self.incarnation
+    }
+
+    pub(super) fn session(&self) -> &SharedSession {
+        &self.session
     }
 
     async fn bounds(&self) -> Result<Bounds, ReadError> {
@@ -198,7 +245,7 @@ impl Batch for LogBatch {
     async fn append(&self, session: &Session, records: &[Bytes]) -> Result<Vec<Position>, Failure> {
         let bytes: Vec<&[u8]> = records.iter().map(|record| &record[..]).collect();
         let rows = session.query(APPEND, &[&bytes, &&*self.incarnation]).await?;
-        let row = rows.first().ok_or(Failure::Replaced)?;
+        let row = rows.first().ok_or(Failure::NotOurs)?;
         let first = to_number("log_end", row.try_get(0)?)?;
         Ok((first..).take(records.len()).map(Position::new).collect())
     }

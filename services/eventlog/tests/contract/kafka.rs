@@ -7,8 +7,8 @@ use std::{
 
 use async_trait::async_trait;
 use fullmakt_eventlog::{
-    EventLog, Topics,
-    kafka::{KafkaLog, KafkaSettings, KafkaTopics},
+    Destination, EventLog, OpenError, Topics,
+    kafka::{KafkaDestination, KafkaLog, KafkaSettings, KafkaTopics},
 };
 use fullmakt_events::Position;
 use rdkafka::{
@@ -18,6 +18,7 @@ use rdkafka::{
 };
 
 use crate::{
+    copy_suite::{DestinationFixture, copy_suite_tests},
     fixture::{DEADLINE, LogFixture, TopicsFixture, environment, unique},
     folder_suite::folder_suite_tests,
     log_suite::log_suite_tests,
@@ -109,6 +110,17 @@ impl LogFixture for KafkaFixture {
     }
 }
 
+#[async_trait]
+impl DestinationFixture for KafkaFixture {
+    async fn destination(&self) -> Box<dyn Destination> {
+        Box::new(KafkaDestination::open(&settings(), &self.ledger).await.unwrap())
+    }
+
+    async fn try_open(&self) -> Result<(), OpenError> {
+        KafkaLog::open(&settings(), &self.ledger).await.map(drop)
+    }
+}
+
 struct KafkaTopicsFixture {
     suffix: String,
     named: Mutex<Vec<String>>,
@@ -138,6 +150,10 @@ impl TopicsFixture for KafkaTopicsFixture {
             self.administrator.delete(&topic).await;
         }
     }
+}
+
+mod copied {
+    super::copy_suite_tests!(super::KafkaFixture);
 }
 
 mod log {

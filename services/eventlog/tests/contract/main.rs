@@ -5,6 +5,8 @@
 //! environment; a test whose server is not named fails and says so.
 
 #[cfg(test)]
+mod copy_suite;
+#[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod folder_suite;

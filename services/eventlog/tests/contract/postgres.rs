@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use fullmakt_eventlog::{
-    EventLog, Topics,
-    postgres::{PostgresLog, PostgresSettings, PostgresTopics},
+    Destination, EventLog, OpenError, Topics,
+    postgres::{PostgresDestination, PostgresLog, PostgresSettings, PostgresTopics},
 };
 use fullmakt_events::Position;
 use tokio_postgres::{Client, Config, NoTls};
 
 use crate::{
+    copy_suite::{DestinationFixture, copy_suite_tests},
     fixture::{LogFixture, LosingFixture, TopicsFixture, environment, unique},
     folder_suite::{folder_suite_tests, losing_suite_tests},
     log_suite::log_suite_tests,
@@ -102,6 +103,17 @@ impl LosingFixture for PostgresFixture {
     }
 }
 
+#[async_trait]
+impl DestinationFixture for PostgresFixture {
+    async fn destination(&self) -> Box<dyn Destination> {
+        Box::new(PostgresDestination::open(&self.0.settings()).await.unwrap())
+    }
+
+    async fn try_open(&self) -> Result<(), OpenError> {
+        PostgresLog::open(&self.0.settings()).await.map(drop)
+    }
+}
+
 struct PostgresTopicsFixture(Database);
 
 #[async_trait]
@@ -121,6 +133,10 @@ impl TopicsFixture for PostgresTopicsFixture {
     async fn close(&self) {
         self.0.drop().await;
     }
+}
+
+mod copied {
+    super::copy_suite_tests!(super::PostgresFixture);
 }
 
 mod log {

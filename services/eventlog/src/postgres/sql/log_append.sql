@@ -3,7 +3,8 @@
 -- One statement, committed by itself: locks the end, takes the time under the lock, inserts, and
 -- wakes the readers when it commits. No client ever holds the lock while it thinks.
 --
--- Appends nothing and answers with no row where another log has taken the place of the one meant.
+-- Appends nothing and answers with no row where another log has taken the place of the one meant,
+-- or where it is being filled from another.
 --
 -- $1 bytea[]: the records
 -- $2 text: the incarnation of the log that is meant
@@ -11,6 +12,7 @@ WITH locked AS (
     UPDATE fullmakt_log.log_end
        SET next = next + cardinality($1::bytea[])
      WHERE incarnation = $2::text::uuid
+       AND is_complete
  RETURNING next - cardinality($1::bytea[]) AS first
 )
 , stamped AS MATERIALIZED (
