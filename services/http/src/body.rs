@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     AltinnError, ModelState, Problem, ProblemType,
-    input::{BodyError, Rules, from_json},
+    input::{BodyError, Rules, from_json, utf8},
 };
 
 /// The most bytes of a body, unless a route sets another limit (axum's `DefaultBodyLimit`). The
@@ -36,6 +36,16 @@ pub struct RawBody {
     pub bytes: Bytes,
     /// The media type without parameters, in lower case; empty if the caller gave none.
     pub media_type: String,
+}
+
+impl RawBody {
+    /// The body as text.
+    ///
+    /// # Errors
+    /// When it is not UTF-8, with the place.
+    pub fn text(&self) -> Result<&str, Problem> {
+        utf8(&self.bytes).map_err(|detail| Problem::of(ProblemType::MalformedRequest, detail))
+    }
 }
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for StrictJson<T> {

@@ -8,8 +8,9 @@ mod rules;
 use std::fmt;
 
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::error::Category;
 
-pub(crate) use node::Node;
+pub(crate) use node::{DEPTH_MAX, Node};
 pub(crate) use rules::{Names, Rules, Scalars, Texts, Unknown};
 
 use reader::Reader;
@@ -74,20 +75,26 @@ pub(crate) enum BodyError {
 
 /// Reads a JSON body by these rules.
 pub(crate) fn from_json<T: DeserializeOwned>(bytes: &[u8], rules: Rules) -> Result<T, BodyError> {
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        return Err(BodyError::Malformed("the body is not UTF-8".to_owned()));
-    };
+    let text = utf8(bytes).map_err(BodyError::Malformed)?;
     if text.trim().is_empty() {
         return Err(BodyError::Malformed("the body is empty; JSON is needed".to_owned()));
     }
     let node: Node = serde_json::from_str(text).map_err(|error| {
-        BodyError::Malformed(format!(
-            "the body stops being JSON at line {}, column {}",
-            error.line(),
-            error.column()
-        ))
+        let what = match error.classify() {
+            // A tree takes any JSON, but not of any depth.
+            Category::Data => format!("is nested more than {DEPTH_MAX} levels deep"),
+            Category::Syntax | Category::Eof | Category::Io => "stops being JSON".to_owned(),
+        };
+        let (line, column) = (error.line(), error.column());
+        BodyError::Malformed(format!("the body {what} at line {line}, column {column}"))
     })?;
     from_node(&node, rules).map_err(BodyError::Invalid)
+}
+
+/// The body as text, or what is wrong with it.
+pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, String> {
+    std::str::from_utf8(bytes)
+        .map_err(|error| format!("the body is not UTF-8 after {} bytes", error.valid_up_to()))
 }
 
 /// Reads a tree by these rules.

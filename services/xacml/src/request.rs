@@ -21,8 +21,8 @@ pub enum RequestError {
     /// No well-formed XML, or not the elements of the standard.
     #[error(transparent)]
     Xml(#[from] XmlError),
-    /// No well-formed JSON.
-    #[error("not well-formed JSON at line {line}, column {column}")]
+    /// No well-formed JSON, or nested deeper than the parser goes.
+    #[error("not well-formed JSON, or nested too deeply, at line {line}, column {column}")]
     Json {
         /// The line, from one.
         line: usize,

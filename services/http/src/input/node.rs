@@ -4,11 +4,15 @@ use std::fmt;
 
 use serde::{
     Deserialize, Deserializer,
-    de::{MapAccess, SeqAccess, Visitor},
+    de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::Number;
 
 use super::InputError;
+
+/// The most levels that lists and objects may be nested in each other. Events hold what came from
+/// outside a few levels deeper, and everybody who folds the ledger has to be able to read them.
+pub(crate) const DEPTH_MAX: usize = 64;
 
 /// A value as it was sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,13 +41,31 @@ impl Node {
 
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(NodeVisitor)
+        Within(DEPTH_MAX).deserialize(deserializer)
     }
 }
 
-struct NodeVisitor;
+/// Reads a value of at most so many levels.
+#[derive(Clone, Copy)]
+struct Within(usize);
 
-impl<'de> Visitor<'de> for NodeVisitor {
+impl Within {
+    /// For what is in a list or an object, which has a level less.
+    fn inner<E: Error>(self) -> Result<Self, E> {
+        let levels = self.0.checked_sub(1);
+        levels.map(Self).ok_or_else(|| E::custom("nested too deeply"))
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Within {
+    type Value = Node;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Within {
     type Value = Node;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -79,17 +101,19 @@ impl<'de> Visitor<'de> for NodeVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
+        let inner = self.inner()?;
         let mut list = Vec::new();
-        while let Some(node) = access.next_element()? {
+        while let Some(node) = access.next_element_seed(inner)? {
             list.push(node);
         }
         Ok(Node::List(list))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
+        let inner = self.inner()?;
         let mut members = Vec::new();
-        while let Some(member) = access.next_entry()? {
-            members.push(member);
+        while let Some(name) = access.next_key()? {
+            members.push((name, access.next_value_seed(inner)?));
         }
         Ok(Node::Object(members))
     }

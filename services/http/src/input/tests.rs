@@ -135,10 +135,27 @@ fn what_is_no_json_is_malformed_with_its_place() {
         other => panic!("{other:?}"),
     };
     assert_eq!(malformed(b"{\n\"a\": }"), "the body stops being JSON at line 2, column 6");
-    assert_eq!(malformed(b"{\"a\": \"\xff\"}"), "the body is not UTF-8");
+    assert_eq!(malformed(b"{\"a\": \"\xff\"}"), "the body is not UTF-8 after 7 bytes");
     assert_eq!(malformed(b" \n"), "the body is empty; JSON is needed");
     assert!(malformed(b"{} x").contains("column 4"));
-    assert!(malformed("[".repeat(100_000).as_bytes()).contains("stops being JSON"), "deep nesting");
+    assert_eq!(malformed(b"[1e999]"), "the body stops being JSON at line 1, column 6");
+}
+
+#[test]
+fn what_is_nested_too_deeply_is_malformed_with_its_place_and_what_is_less_deep_is_not() {
+    let nested = |levels: usize| {
+        let inner = "[".repeat(levels - 1) + &"]".repeat(levels - 1);
+        let read = from_json::<Value>(format!("{{\"a\": {inner}}}").as_bytes(), Rules::COMPAT);
+        read.map(|_| ())
+    };
+    assert_eq!(nested(DEPTH_MAX), Ok(()));
+    for levels in [DEPTH_MAX + 1, 126, 127, 128, 100_000] {
+        let Err(BodyError::Malformed(detail)) = nested(levels) else { panic!("{levels}") };
+        // Where the parser is, which may have looked at the next byte.
+        assert!(
+            detail.starts_with("the body is nested more than 64 levels deep at line 1, column 7")
+        );
+    }
 }
 
 #[test]

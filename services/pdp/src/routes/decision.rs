@@ -1,7 +1,7 @@
 //! Decisions for components of the platform.
 
 use axum::{extract::State, response::Response};
-use fullmakt_http::{InputError, MinPosition, Problem, ProblemType, RawBody, RequestId};
+use fullmakt_http::{MinPosition, Problem, ProblemType, RawBody, RequestId};
 use fullmakt_pep::PlatformOrBearer;
 
 use super::{PdpState, document};
@@ -52,7 +52,5 @@ pub(super) fn text(body: &RawBody) -> Result<&str, Problem> {
             format!("`{}` is not supported here; send `application/json`", body.media_type),
         ));
     }
-    std::str::from_utf8(&body.bytes).map_err(|error| {
-        Problem::invalid(vec![InputError::at("", format!("the body is not UTF-8: {error}"))])
-    })
+    body.text()
 }

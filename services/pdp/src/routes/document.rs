@@ -12,7 +12,7 @@ use fullmakt_http::{ConsistencyToken, InputError, MinPosition, Problem, ProblemT
 use fullmakt_pep::Caller;
 use fullmakt_xacml::{
     Decision, DecisionResult, Evaluation, ExtendedDecision, Limits, Request, RequestDocument,
-    Status, StatusCode,
+    RequestError, Status, StatusCode,
 };
 use tokio::time::{Duration, Instant};
 use uuid::Uuid;
@@ -55,7 +55,7 @@ pub(super) async fn answer(
             let requests = document.individual_requests(&limits)?;
             Ok((document, requests))
         })
-        .map_err(|error| Problem::invalid(vec![InputError::at("/Request", error.to_string())]))?
+        .map_err(|error| unreadable(&error))?
         .1;
     within_reach(&generation, reach, requests(&document))?;
     let mut results = Vec::with_capacity(document.len());
@@ -182,6 +182,24 @@ fn evaluation(access: AccessDecision) -> Evaluation {
         obligations: access.obligations,
         advice: Vec::new(),
         policies: Vec::new(),
+    }
+}
+
+/// What cannot be read is told apart from what is no request.
+fn unreadable(error: &RequestError) -> Problem {
+    let detail = error.to_string();
+    match error {
+        RequestError::Json { .. } => Problem::of(ProblemType::MalformedRequest, detail),
+        RequestError::TooLarge { .. } => Problem::of(ProblemType::TooLarge, detail),
+        RequestError::Xml(_)
+        | RequestError::Missing(_)
+        | RequestError::Form(_)
+        | RequestError::UnknownDataType(_)
+        | RequestError::Value(_)
+        | RequestError::TooManyValues { .. }
+        | RequestError::TooManyDecisions { .. } => {
+            Problem::invalid(vec![InputError::at("/Request", detail)])
+        }
     }
 }
 

@@ -104,6 +104,31 @@ fn decisions_of(answer: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
+async fn what_is_no_json_is_refused_with_its_place() {
+    let setting = setting().await;
+    let deep = "[".repeat(200);
+    for (bytes, place) in [
+        (&b"{\"Request\": {]"[..], "line 1, column 14"),
+        (b"{\"Request\": \"\xff\"}", "after 13 bytes"),
+        (b"", "line 1, column 0"),
+        (deep.as_bytes(), "line 1, column 128"),
+    ] {
+        let answer = decision(
+            State(setting.state.clone()),
+            PlatformOrBearer(caller(Some(VAT_OWNER), &["altinn:authorization/authorize.admin"])),
+            MinPosition(None),
+            RequestId::make(),
+            RawBody { bytes: Bytes::copy_from_slice(bytes), media_type: "application/json".into() },
+        );
+        let (status, answer) = read(answer.await).await;
+        assert_eq!(status, HttpStatus::BAD_REQUEST, "{answer}");
+        assert_eq!(answer["type"], "/problems/malformed-request", "{answer}");
+        assert!(answer["detail"].as_str().unwrap().contains(place), "{answer}");
+    }
+    assert!(setting.tape.records().await.is_empty(), "what was not asked is not logged");
+}
+
+#[tokio::test]
 async fn the_plain_scope_asks_about_resources_of_its_own_organisation_only() {
     let setting = setting().await;
     let owner = || caller(Some(VAT_OWNER), &[PLAIN]);
