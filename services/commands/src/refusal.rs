@@ -124,7 +124,7 @@ pub(crate) fn resource(error: &ResourceError) -> AltinnError {
             AltinnError::Ours(Problem::of(ProblemType::Forbidden, error.to_string()))
         }
         ResourceError::Exists { .. } => {
-            AltinnError::Ours(Problem::of(ProblemType::VersionConflict, error.to_string()))
+            AltinnError::Ours(Problem::of(ProblemType::AlreadyExists, error.to_string()))
         }
         ResourceError::Unknown => {
             AltinnError::Ours(Problem::of(ProblemType::NotFound, error.to_string()))
@@ -144,7 +144,7 @@ pub(crate) fn token_client(error: &TokenClientError) -> Problem {
     match error {
         TokenClientError::Unknown => Problem::of(ProblemType::NotFound, error.to_string()),
         TokenClientError::Exists { .. } => {
-            Problem::of(ProblemType::VersionConflict, error.to_string())
+            Problem::of(ProblemType::AlreadyExists, error.to_string())
         }
         TokenClientError::NotOwner { .. } => Problem::of(ProblemType::Forbidden, error.to_string()),
         TokenClientError::NationalNumber => invalid("/clientId"),
@@ -157,9 +157,8 @@ pub(crate) fn token_client(error: &TokenClientError) -> Problem {
         TokenClientError::KeyRefused { reason, .. } => match reason {
             KeyError::KidForm => invalid("/kid"),
             KeyError::NeverValid => invalid("/validTo"),
-            KeyError::KidTaken | KeyError::TooMany => {
-                Problem::of(ProblemType::RuleViolated, error.to_string())
-            }
+            KeyError::KidTaken => Problem::of(ProblemType::AlreadyExists, error.to_string()),
+            KeyError::TooMany => Problem::of(ProblemType::RuleViolated, error.to_string()),
             KeyError::KidDiffers { .. }
             | KeyError::Private { .. }
             | KeyError::TypeUnsupported { .. }
@@ -168,5 +167,30 @@ pub(crate) fn token_client(error: &TokenClientError) -> Problem {
             | KeyError::TooShort { .. }
             | KeyError::Use { .. } => invalid("/jwk"),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fullmakt_domain::Seen;
+
+    use super::*;
+
+    #[test]
+    fn what_exists_already_is_told_apart_from_what_a_rule_forbids() {
+        let key = |reason| {
+            let error = TokenClientError::KeyRefused { kid: Seen::new("k"), reason };
+            token_client(&error).kind()
+        };
+        assert_eq!(key(KeyError::KidTaken), ProblemType::AlreadyExists);
+        assert_eq!(key(KeyError::TooMany), ProblemType::RuleViolated);
+        let exists = TokenClientError::Exists { client_id: "c".parse().unwrap() };
+        assert_eq!(token_client(&exists).kind(), ProblemType::AlreadyExists);
+        let AltinnError::Ours(problem) = resource(&ResourceError::Exists { id: Seen::new("r") })
+        else {
+            panic!("another shape");
+        };
+        assert_eq!(problem.kind(), ProblemType::AlreadyExists);
+        assert_eq!(problem.kind().status(), StatusCode::CONFLICT);
     }
 }

@@ -57,7 +57,8 @@ pub(crate) struct AddTokenKey {
         (status = 401, description = "No token, or one that is not trusted.", content_type = "application/problem+json"),
         (status = 403, description = "The scope is missing, or the client is another's.", content_type = "application/problem+json"),
         (status = 404, description = "There is no such client.", content_type = "application/problem+json"),
-        (status = 422, description = "The key's id is taken, there are too many keys, or the idempotency key came with another body before.", content_type = "application/problem+json"),
+        (status = 409, description = "Another key that counts has the id.", content_type = "application/problem+json"),
+        (status = 422, description = "There are too many keys, or the idempotency key came with another body before.", content_type = "application/problem+json"),
         (status = 503, description = "Nothing was decided in time.", content_type = "application/problem+json"),
     ),
     security(("bearer" = [TOKEN_CLIENT_WRITE]))

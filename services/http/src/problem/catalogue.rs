@@ -65,6 +65,8 @@ catalogue! {
     MethodNotAllowed "method-not-allowed" METHOD_NOT_ALLOWED "The method is not allowed here"
     /// None of the media types that the caller accepts can be given.
     NotAcceptable "not-acceptable" NOT_ACCEPTABLE "No acceptable representation"
+    /// What the caller would make exists, or did once.
+    AlreadyExists "already-exists" CONFLICT "It exists already"
     /// Others changed the same thing at the same time, again and again.
     VersionConflict "version-conflict" CONFLICT "Others changed this at the same time"
     /// It was there and is no more.
@@ -105,6 +107,7 @@ impl ProblemType {
             | Self::NotFound
             | Self::MethodNotAllowed
             | Self::NotAcceptable
+            | Self::AlreadyExists
             | Self::VersionConflict
             | Self::Gone
             | Self::PreconditionFailed
