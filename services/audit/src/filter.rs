@@ -1,6 +1,8 @@
 //! Which records are looked for, as a query says it.
 
-use fullmakt_events::{ActorKind, ClientId, OrgNumber, PartyId, Position, StreamName, Timestamp};
+use fullmakt_events::{
+    ActorKind, ClientId, Event, OrgNumber, PartyId, Position, StreamName, SystemUserId, Timestamp,
+};
 use fullmakt_http::{Cursor, InputError, Problem};
 use fullmakt_projections::ledger::VerdictKind;
 use fullmakt_readstore::{Order, RecordFilter};
@@ -29,6 +31,8 @@ pub(crate) struct CommitsQuery {
     actor_org: Option<String>,
     /// Commits by this person, by party UUID.
     actor_party: Option<Uuid>,
+    /// Commits by this system user.
+    actor_system_user: Option<Uuid>,
     /// Commits by this client.
     actor_client: Option<String>,
     /// The first position.
@@ -42,8 +46,8 @@ pub(crate) struct CommitsQuery {
     /// `newest` (first) or `oldest`; newest if left out.
     order: Option<String>,
     /// How many records a page has at most: 1 to 1000, 100 if left out.
-    #[param(minimum = 1, maximum = 1000, default = 100)]
-    limit: Option<u32>,
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 1000, default = 100)]
+    limit: Option<String>,
     /// From the `next` link of the page before.
     #[param(value_type = Option<String>)]
     token: Option<Cursor<u64>>,
@@ -62,14 +66,10 @@ pub(crate) struct Search {
 
 impl CommitsQuery {
     pub(crate) fn read(self) -> Result<Search, Problem> {
-        let limit = match self.limit {
-            None => LIMIT,
-            Some(limit) if (1..=LIMIT_MAX).contains(&limit) => limit,
-            Some(other) => {
-                let wanted = format!("a number from 1 to {LIMIT_MAX}");
-                return Err(refused("?limit", &other.to_string(), &wanted));
-            }
-        };
+        let limit =
+            parsed("?limit", self.limit, &format!("a number from 1 to {LIMIT_MAX}"), |text| {
+                text.parse().ok().filter(|limit| (1..=LIMIT_MAX).contains(limit))
+            })?;
         let order = match self.order.as_deref() {
             None | Some("newest") => Order::NewestFirst,
             Some("oldest") => Order::OldestFirst,
@@ -79,7 +79,9 @@ impl CommitsQuery {
             stream: parsed("?stream", self.stream, "a stream's name", |text| {
                 text.parse::<StreamName>().ok()
             })?,
-            event_type: self.event_type,
+            event_type: parsed("?event_type", self.event_type, "a type of event", |text| {
+                Event::names().any(|(name, _)| name == text).then(|| text.to_owned())
+            })?,
             verdict: parsed(
                 "?verdict",
                 self.verdict,
@@ -96,6 +98,7 @@ impl CommitsQuery {
                 text.parse::<OrgNumber>().ok()
             })?,
             actor_party: self.actor_party.map(PartyId::new),
+            actor_system_user: self.actor_system_user.map(SystemUserId::new),
             actor_client: parsed("?actor_client", self.actor_client, "a client id", |text| {
                 text.parse::<ClientId>().ok()
             })?,
@@ -106,7 +109,7 @@ impl CommitsQuery {
             ..RecordFilter::default()
         };
         let after = self.token.map(|Cursor(position)| Position::new(position));
-        Ok(Search { filter, order, after, limit })
+        Ok(Search { filter, order, after, limit: limit.unwrap_or(LIMIT) })
     }
 }
 
@@ -152,13 +155,14 @@ mod tests {
             actor_kind: Some("person".to_owned()),
             actor_org: Some("310010014".to_owned()),
             actor_party: Some(Uuid::from_u128(3)),
+            actor_system_user: Some(Uuid::from_u128(5)),
             actor_client: Some("client".to_owned()),
             from: Some(4),
             to: Some(9),
             since: Some("2026-11-25T10:00:00Z".to_owned()),
             until: Some("2026-11-25T11:00:00+01:00".to_owned()),
             order: Some("oldest".to_owned()),
-            limit: Some(20),
+            limit: Some("20".to_owned()),
             token: Some(Cursor(7)),
         };
         let Search { filter, order, after, limit } = query.read().unwrap();
@@ -173,7 +177,7 @@ mod tests {
                 actor_kind: Some(ActorKind::Person),
                 actor_org: Some("310010014".parse().unwrap()),
                 actor_party: Some(PartyId::new(Uuid::from_u128(3))),
-                actor_system_user: None,
+                actor_system_user: Some(SystemUserId::new(Uuid::from_u128(5))),
                 actor_client: Some("client".parse().unwrap()),
                 from: Some(Position::new(4)),
                 to: Some(Position::new(9)),
@@ -210,18 +214,38 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_refused_and_not_left_out() {
-        let refused = |query: CommitsQuery| query.read().is_err();
+        let pointer = |query: CommitsQuery| {
+            let refused = query.read().unwrap_err();
+            let error = &refused.errors()[0];
+            assert!(error.detail.starts_with("`no such` is not "), "{error}");
+            error.pointer.clone()
+        };
         let text = || Some("no such".to_owned());
-        assert!(refused(CommitsQuery { stream: text(), ..CommitsQuery::default() }));
-        assert!(refused(CommitsQuery { verdict: text(), ..CommitsQuery::default() }));
-        assert!(refused(CommitsQuery { actor_kind: text(), ..CommitsQuery::default() }));
-        assert!(refused(CommitsQuery { actor_org: text(), ..CommitsQuery::default() }));
-        assert!(refused(CommitsQuery { actor_client: text(), ..CommitsQuery::default() }));
-        assert!(refused(CommitsQuery { since: text(), ..CommitsQuery::default() }));
-        assert!(refused(CommitsQuery { until: text(), ..CommitsQuery::default() }));
-        assert!(refused(CommitsQuery { order: text(), ..CommitsQuery::default() }));
-        for limit in [0, LIMIT_MAX + 1] {
-            assert!(refused(CommitsQuery { limit: Some(limit), ..CommitsQuery::default() }));
+        let all = CommitsQuery::default;
+        assert_eq!(pointer(CommitsQuery { stream: text(), ..all() }), "?stream");
+        assert_eq!(pointer(CommitsQuery { event_type: text(), ..all() }), "?event_type");
+        assert_eq!(pointer(CommitsQuery { verdict: text(), ..all() }), "?verdict");
+        assert_eq!(pointer(CommitsQuery { actor_kind: text(), ..all() }), "?actor_kind");
+        assert_eq!(pointer(CommitsQuery { actor_org: text(), ..all() }), "?actor_org");
+        assert_eq!(pointer(CommitsQuery { actor_client: text(), ..all() }), "?actor_client");
+        assert_eq!(pointer(CommitsQuery { since: text(), ..all() }), "?since");
+        assert_eq!(pointer(CommitsQuery { until: text(), ..all() }), "?until");
+        assert_eq!(pointer(CommitsQuery { order: text(), ..all() }), "?order");
+        assert_eq!(pointer(CommitsQuery { limit: text(), ..all() }), "?limit");
+    }
+
+    #[test]
+    fn a_page_has_from_one_record_to_the_most() {
+        let read = |limit: &str| {
+            CommitsQuery { limit: Some(limit.to_owned()), ..CommitsQuery::default() }.read()
+        };
+        assert_eq!(read("1").unwrap().limit, 1);
+        assert_eq!(read("1000").unwrap().limit, LIMIT_MAX);
+        for limit in ["0", "1001", "-1", "1.5", "", "99999999999999999999"] {
+            let refused = read(limit).unwrap_err();
+            let error = &refused.errors()[0];
+            assert_eq!(error.pointer, "?limit");
+            assert_eq!(error.detail, format!("`{limit}` is not a number from 1 to 1000"));
         }
     }
 }

@@ -216,6 +216,77 @@ async fn records_are_found_by_place_and_time_page_by_page() {
 }
 
 #[tokio::test]
+async fn what_is_asked_together_is_what_answers_each_question() {
+    let ledger = searched();
+    let database = folded(&ledger).await;
+    let reader = reader(&database).await;
+    let time = |n: usize| Some(ledger.records()[n].ledger_time);
+    let questions: [fn(&mut RecordFilter); 8] = [
+        |filter| filter.stream = Some(party_registered(0).0),
+        |filter| filter.event_type = Some("party.changed".to_owned()),
+        |filter| filter.verdict = Some(VerdictKind::Admitted),
+        |filter| filter.actor_kind = Some(ActorKind::Operator),
+        |filter| filter.actor_system_user = Some(user(7)),
+        |filter| filter.from = Some(Position::new(2)),
+        |filter| filter.to = Some(Position::new(4)),
+        |filter| filter.kind = Some(RecordKind::Commit),
+    ];
+    let mut alone = Vec::new();
+    for question in questions {
+        let mut filter = RecordFilter::default();
+        question(&mut filter);
+        alone.push(found(&reader, filter).await);
+    }
+    for together in 0_usize..1 << questions.len() {
+        let mut filter = RecordFilter { since: time(1), until: time(5), ..RecordFilter::default() };
+        let mut expected: Vec<u64> = (1..=5).collect();
+        for (n, question) in questions.iter().enumerate() {
+            if together & (1 << n) != 0 {
+                question(&mut filter);
+                expected.retain(|position| alone[n].contains(position));
+            }
+        }
+        assert_eq!(found(&reader, filter.clone()).await, expected, "{filter:?}");
+    }
+}
+
+#[tokio::test]
+async fn pages_have_every_record_once_while_the_ledger_grows() {
+    for order in [Order::OldestFirst, Order::NewestFirst] {
+        let mut ledger = searched();
+        let database = folded(&ledger).await;
+        let began = ledger.position();
+        let filter =
+            RecordFilter { verdict: Some(VerdictKind::Admitted), ..RecordFilter::default() };
+        let (mut after, mut seen) = (None, Vec::new());
+        loop {
+            let page = reader(&database).await.records(&filter, order, after, 2).await.unwrap();
+            let Some(last) = page.last() else { break };
+            after = Some(last.position);
+            seen.extend(page.iter().map(|row| row.position));
+            // Between two pages there are more records, for the oldest-first only so many that the
+            // end can be reached.
+            if seen.len() < 8 {
+                ledger.commit(&[party_changed(0, seen.len())]);
+                ledger.append(b"no record");
+                let mut projector = crate::support::open(database.database(), &ledger).await;
+                projector.apply(ledger.records()).await.unwrap();
+            }
+        }
+        let admitted = ledger
+            .records()
+            .iter()
+            .filter(|record| VerdictKind::from(&record.verdict) == VerdictKind::Admitted);
+        let mut expected: Vec<_> = admitted.map(|record| record.position).collect();
+        if order == Order::NewestFirst {
+            expected.retain(|position| *position <= began);
+            expected.reverse();
+        }
+        assert_eq!(seen, expected, "{order:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_record_is_read_back_as_it_was_written() {
     let ledger = searched();
     let database = folded(&ledger).await;
