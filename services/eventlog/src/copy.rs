@@ -163,8 +163,6 @@ pub enum CopyStep {
 pub struct CopyProgress {
     /// What it is doing.
     pub step: CopyStep,
-    /// Where the step began.
-    pub from: Position,
     /// Up to where it is done.
     pub position: Position,
     /// Where the step ends.
@@ -241,7 +239,7 @@ async fn fill(
         };
         destination.fill(&records).await?;
         position = last.next();
-        say(CopyProgress { step: CopyStep::Copying, from, position, end });
+        say(CopyProgress { step: CopyStep::Copying, position, end });
     }
     Ok(())
 }

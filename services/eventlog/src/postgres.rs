@@ -22,5 +22,6 @@ mod topics;
 
 pub use destination::PostgresDestination;
 pub use log::PostgresLog;
+pub use session::Encryption;
 pub use settings::PostgresSettings;
 pub use topics::PostgresTopics;

@@ -56,7 +56,7 @@ pub(super) async fn compare(
         }
         source.take(taken);
         destination.take(taken);
-        say(CopyProgress { step, from: Position::GENESIS, position, end });
+        say(CopyProgress { step, position, end });
     }
     Ok(Compared { bytes, source: source.hash(), destination: destination.hash() })
 }

@@ -71,27 +71,9 @@ impl Admin {
         self.check(form, &partitions).await
     }
 
-    /// The replicas of each partition of a topic, or nothing if there is no such topic. Empty
-    /// replicas stand for a partition without a leader.
+    /// As [`replicas_in`], of what the cluster says now.
     pub(super) async fn partitions(&self, topic: &str) -> Result<Option<Vec<usize>>, Cause> {
-        let metadata = self.metadata(Some(topic)).await?;
-        let found = metadata.topics().iter().find(|found| found.name() == topic);
-        let Some(found) = found else { return Ok(None) };
-        if let Some(error) = found.error() {
-            let error = RDKafkaErrorCode::from(error);
-            if error == RDKafkaErrorCode::UnknownTopicOrPartition {
-                return Ok(None);
-            }
-            if error == RDKafkaErrorCode::LeaderNotAvailable {
-                return Ok(Some(vec![0]));
-            }
-            return Err(Arc::new(KafkaError::MetadataFetch(error)));
-        }
-        let replicas = found
-            .partitions()
-            .iter()
-            .map(|partition| if partition.leader() < 0 { 0 } else { partition.replicas().len() });
-        Ok(Some(replicas.collect()))
+        replicas_in(&self.metadata(Some(topic)).await?, topic)
     }
 
     /// What the cluster says of a topic, or of all.
@@ -196,8 +178,7 @@ impl Admin {
         ];
         let described = self.describe(&ResourceSpecifier::Topic(form.name)).await?;
         for requirement in &form.required {
-            let entry = described.get(requirement.name());
-            let found = entry.and_then(|entry| entry.value.as_deref()).unwrap_or("unknown");
+            let found = value_of(&described, requirement.name()).unwrap_or("unknown");
             settings.push(TopicSetting {
                 name: requirement.name().to_owned(),
                 found: found.to_owned(),
@@ -249,7 +230,30 @@ impl Admin {
     }
 }
 
-fn value_of<'a>(described: &'a ConfigResource, setting: &str) -> Option<&'a str> {
+/// The replicas of each partition of a topic, or nothing if there is no such topic. Empty replicas
+/// stand for a partition without a leader.
+pub(super) fn replicas_in(metadata: &Metadata, topic: &str) -> Result<Option<Vec<usize>>, Cause> {
+    let found = metadata.topics().iter().find(|found| found.name() == topic);
+    let Some(found) = found else { return Ok(None) };
+    if let Some(error) = found.error() {
+        let error = RDKafkaErrorCode::from(error);
+        if error == RDKafkaErrorCode::UnknownTopicOrPartition {
+            return Ok(None);
+        }
+        if error == RDKafkaErrorCode::LeaderNotAvailable {
+            return Ok(Some(vec![0]));
+        }
+        return Err(Arc::new(KafkaError::MetadataFetch(error)));
+    }
+    let replicas = found
+        .partitions()
+        .iter()
+        .map(|partition| if partition.leader() < 0 { 0 } else { partition.replicas().len() });
+    Ok(Some(replicas.collect()))
+}
+
+/// What a setting is; nothing if the broker does not say.
+pub(super) fn value_of<'a>(described: &'a ConfigResource, setting: &str) -> Option<&'a str> {
     described.get(setting).and_then(|entry| entry.value.as_deref())
 }
 

@@ -8,6 +8,7 @@ use rdkafka::{
 };
 
 use super::{
+    admin::Admin,
     client::{Aside, Context},
     log::{KafkaLog, LOG_APPEND_TIME, PARTITION, Stamping, TIMESTAMP_TYPE},
     settings::KafkaSettings,
@@ -29,6 +30,7 @@ pub(super) const CREATE_TIME: &str = "CreateTime";
 /// of the source at every moment.
 pub struct KafkaDestination {
     log: KafkaLog,
+    admin: Admin,
     producer: Aside<FutureProducer<Context>>,
 }
 
@@ -45,7 +47,13 @@ impl KafkaDestination {
             &settings.gapless_producer(),
             Context::default(),
         );
-        Ok(Self { log, producer: Aside::new(producer.map_err(OpenError::unavailable)?) })
+        let producer = Aside::new(producer.map_err(OpenError::unavailable)?);
+        Ok(Self { log, admin: Admin::new(settings)?, producer })
+    }
+
+    /// Says whose times the topic's records have.
+    async fn stamp(&self, stamped_by: &str) -> Result<(), OpenError> {
+        self.admin.set(self.log.topic().as_str(), TIMESTAMP_TYPE, stamped_by).await
     }
 
     fn send(&self, record: &Record) -> Result<DeliveryFuture, FillError> {
@@ -64,7 +72,7 @@ impl Destination for KafkaDestination {
     }
 
     async fn begin(&self) -> Result<(), OpenError> {
-        self.log.set(TIMESTAMP_TYPE, CREATE_TIME).await
+        self.stamp(CREATE_TIME).await
     }
 
     async fn fill(&self, records: &[Record]) -> Result<(), FillError> {
@@ -100,6 +108,6 @@ impl Destination for KafkaDestination {
     }
 
     async fn finish(&self) -> Result<(), OpenError> {
-        self.log.set(TIMESTAMP_TYPE, LOG_APPEND_TIME).await
+        self.stamp(LOG_APPEND_TIME).await
     }
 }

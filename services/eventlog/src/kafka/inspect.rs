@@ -6,7 +6,7 @@ use rdkafka::{
 };
 
 use super::{
-    admin::{Admin, TopicForm},
+    admin::{Admin, TopicForm, replicas_in, value_of},
     log::{Stamping, form},
     settings::KafkaSettings,
 };
@@ -88,10 +88,10 @@ async fn look_at(
     admin: &Admin,
     form: &TopicForm<'_>,
 ) -> Result<Option<TopicInspection>, OpenError> {
-    let partitions = admin.partitions(form.name).await.map_err(OpenError::Unavailable)?;
-    let Some(partitions) = partitions else { return Ok(None) };
-    let settings = admin.settings_of(form, &partitions).await?;
     let metadata = admin.metadata(Some(form.name)).await.map_err(OpenError::Unavailable)?;
+    let replicas = replicas_in(&metadata, form.name).map_err(OpenError::Unavailable)?;
+    let Some(replicas) = replicas else { return Ok(None) };
+    let settings = admin.settings_of(form, &replicas).await?;
     Ok(Some(TopicInspection { in_sync: in_sync(&metadata, form.name), settings }))
 }
 
@@ -103,6 +103,6 @@ fn in_sync(metadata: &Metadata, topic: &str) -> usize {
 
 async fn is_creating_topics(admin: &Admin, broker: i32) -> Result<Option<bool>, OpenError> {
     let described = admin.describe(&ResourceSpecifier::Broker(broker)).await?;
-    let entry = described.get("auto.create.topics.enable");
-    Ok(entry.and_then(|entry| entry.value.as_deref()).and_then(|value| value.parse().ok()))
+    let value = value_of(&described, "auto.create.topics.enable");
+    Ok(value.and_then(|value| value.parse().ok()))
 }

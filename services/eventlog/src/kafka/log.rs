@@ -45,7 +45,6 @@ pub(super) enum Stamping {
 /// The log of one ledger in Kafka: topic `fullmakt.<ledger>.commits`.
 pub struct KafkaLog {
     settings: KafkaSettings,
-    admin: Admin,
     topic: TopicName,
     identity: Arc<TopicIdentity>,
     producer: Producer,
@@ -71,12 +70,10 @@ impl KafkaLog {
     ) -> Result<Self, OpenError> {
         settings.check()?;
         let topic = topic(ledger)?;
-        let admin = Admin::new(settings)?;
-        admin.ensure(&form(topic.as_str(), settings, stamping)).await?;
+        Admin::new(settings)?.ensure(&form(topic.as_str(), settings, stamping)).await?;
         let identity = TopicIdentity::new(topic.as_str());
         identity.learn(settings).await?;
         Ok(Self {
-            admin,
             identity,
             producer: Producer::new(settings)?,
             watermarks: Arc::new(Watermarks::new(settings)?),
@@ -89,11 +86,6 @@ impl KafkaLog {
     #[must_use]
     pub fn topic(&self) -> &TopicName {
         &self.topic
-    }
-
-    /// Changes one setting of the topic.
-    pub(super) async fn set(&self, setting: &str, value: &str) -> Result<(), OpenError> {
-        self.admin.set(self.topic.as_str(), setting, value).await
     }
 
     async fn bounds(&self) -> Result<Bounds, ReadError> {

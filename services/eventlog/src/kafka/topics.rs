@@ -13,6 +13,7 @@ use thiserror::Error;
 use super::{
     admin::{Admin, TopicForm},
     identity::{Replaced, TopicIdentity},
+    log::{LOG_APPEND_TIME, TIMESTAMP_TYPE},
     producer::Producer,
     reader::{PartitionError, PartitionReader, PartitionRecord},
     settings::KafkaSettings,
@@ -168,7 +169,7 @@ pub(super) fn form<'a>(topic: &'a Topic, settings: &KafkaSettings) -> TopicForm<
         name: topic.name.as_str(),
         partitions: topic.partitions,
         created_with: vec![
-            ("message.timestamp.type", "LogAppendTime".to_owned()),
+            (TIMESTAMP_TYPE, LOG_APPEND_TIME.to_owned()),
             ("cleanup.policy", "delete".to_owned()),
             ("retention.ms", retention),
             ("min.insync.replicas", settings.min_insync_replicas.to_string()),

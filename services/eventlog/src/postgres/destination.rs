@@ -2,14 +2,11 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use tokio_postgres::{
-    Socket,
-    tls::{MakeTlsConnect, TlsConnect},
-};
 
 use super::{
     failure::{Failure, to_stored},
     log::{Completeness, PostgresLog},
+    session::Encryption,
     settings::PostgresSettings,
 };
 use crate::{
@@ -43,13 +40,10 @@ impl PostgresDestination {
     /// # Errors
     ///
     /// As [`PostgresDestination::open`].
-    pub async fn open_with_tls<T>(settings: &PostgresSettings, tls: T) -> Result<Self, OpenError>
-    where
-        T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
-        T::Stream: Send + Sync + 'static,
-        T::TlsConnect: Send,
-        <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
-    {
+    pub async fn open_with_tls(
+        settings: &PostgresSettings,
+        tls: impl Encryption,
+    ) -> Result<Self, OpenError> {
         let log = PostgresLog::open_as_with_tls(settings, tls, Completeness::Any).await?;
         Ok(Self { log })
     }

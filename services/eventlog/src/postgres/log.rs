@@ -5,16 +5,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 use fullmakt_events::Position;
-use tokio_postgres::{
-    Socket,
-    tls::{MakeTlsConnect, TlsConnect},
-};
 
 use super::{
     appender::{Appender, Batch},
     failure::{Failure, to_number},
     reader::PostgresReader,
-    session::{Connector, Session, SharedSession},
+    session::{Connector, Encryption, Session, SharedSession},
     settings::PostgresSettings,
 };
 use crate::{
@@ -71,27 +67,18 @@ impl PostgresLog {
     /// # Errors
     ///
     /// As [`PostgresLog::open`].
-    pub async fn open_with_tls<T>(settings: &PostgresSettings, tls: T) -> Result<Self, OpenError>
-    where
-        T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
-        T::Stream: Send + Sync + 'static,
-        T::TlsConnect: Send,
-        <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
-    {
+    pub async fn open_with_tls(
+        settings: &PostgresSettings,
+        tls: impl Encryption,
+    ) -> Result<Self, OpenError> {
         Self::open_as_with_tls(settings, tls, Completeness::Complete).await
     }
 
-    pub(super) async fn open_as_with_tls<T>(
+    pub(super) async fn open_as_with_tls(
         settings: &PostgresSettings,
-        tls: T,
+        tls: impl Encryption,
         needed: Completeness,
-    ) -> Result<Self, OpenError>
-    where
-        T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
-        T::Stream: Send + Sync + 'static,
-        T::TlsConnect: Send,
-        <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
-    {
+    ) -> Result<Self, OpenError> {
         Self::open_with(Connector::with_tls(settings, tls), needed).await
     }
 
@@ -100,13 +87,10 @@ impl PostgresLog {
     /// # Errors
     ///
     /// [`OpenError::Unavailable`].
-    pub async fn exists_with_tls<T>(settings: &PostgresSettings, tls: T) -> Result<bool, OpenError>
-    where
-        T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
-        T::Stream: Send + Sync + 'static,
-        T::TlsConnect: Send,
-        <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
-    {
+    pub async fn exists_with_tls(
+        settings: &PostgresSettings,
+        tls: impl Encryption,
+    ) -> Result<bool, OpenError> {
         Ok(exists(&Connector::with_tls(settings, tls).connect().await?, EXISTS).await?)
     }
 

@@ -31,6 +31,31 @@ const GRACE: Duration = Duration::from_secs(1);
 
 const SESSION: &str = include_str!("sql/session.sql");
 
+/// An implementation of TLS that sessions can be opened with, also from several tasks.
+pub trait Encryption:
+    MakeTlsConnect<
+        Socket,
+        Stream: Send + Sync + 'static,
+        TlsConnect: TlsConnect<Socket, Future: Send> + Send,
+    > + Clone
+    + Send
+    + Sync
+    + 'static
+{
+}
+
+impl<T> Encryption for T where
+    T: MakeTlsConnect<
+            Socket,
+            Stream: Send + Sync + 'static,
+            TlsConnect: TlsConnect<Socket, Future: Send> + Send,
+        > + Clone
+        + Send
+        + Sync
+        + 'static
+{
+}
+
 type Connected = Pin<Box<dyn Future<Output = Result<Session, Failure>> + Send>>;
 
 /// Opens connections, encrypted or not.
@@ -46,13 +71,7 @@ impl Connector {
     }
 
     /// A connector that encrypts as the connection settings ask for.
-    pub(super) fn with_tls<T>(settings: &PostgresSettings, tls: T) -> Self
-    where
-        T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
-        T::Stream: Send + Sync + 'static,
-        T::TlsConnect: Send,
-        <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
-    {
+    pub(super) fn with_tls(settings: &PostgresSettings, tls: impl Encryption) -> Self {
         let settings = Arc::new(settings.clone());
         Self {
             connect: Arc::new(move || {

@@ -11,16 +11,12 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use fullmakt_events::Timestamp;
 use tokio::time::{Instant, timeout_at};
-use tokio_postgres::{
-    Socket,
-    tls::{MakeTlsConnect, TlsConnect},
-};
 
 use super::{
     appender::{Appender, Batch},
     failure::{Failure, to_limit, to_number, to_stored},
     log::create_missing,
-    session::{Connector, Session, SharedSession},
+    session::{Connector, Encryption, Session, SharedSession},
     settings::PostgresSettings,
 };
 use crate::{
@@ -75,13 +71,10 @@ impl PostgresTopics {
     /// # Errors
     ///
     /// [`OpenError::Unavailable`].
-    pub async fn open_with_tls<T>(settings: &PostgresSettings, tls: T) -> Result<Self, OpenError>
-    where
-        T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
-        T::Stream: Send + Sync + 'static,
-        T::TlsConnect: Send,
-        <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
-    {
+    pub async fn open_with_tls(
+        settings: &PostgresSettings,
+        tls: impl Encryption,
+    ) -> Result<Self, OpenError> {
         Self::open_with(Connector::with_tls(settings, tls)).await
     }
 
