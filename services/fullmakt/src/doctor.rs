@@ -9,7 +9,7 @@ mod log;
 mod report;
 mod settings;
 
-use std::{error::Error, path::Path};
+use std::path::Path;
 
 use fullmakt_config::Configuration;
 
@@ -24,7 +24,7 @@ pub(crate) fn run(file: Option<&Path>, what: cli::Doctor) -> Result<(), StartErr
         Ok(configuration) => runtime.block_on(examine(&configuration, &mut report)),
         Err(error) => report.failed(
             "configuration",
-            chain(&error),
+            crate::chain(&error),
             "correct the setting; `fullmakt config-schema` prints all there are",
         ),
     }
@@ -43,9 +43,4 @@ async fn examine(configuration: &Configuration, report: &mut Report) {
     keys::examine(configuration, server.is_some(), report).await;
     let log = log::examine(configuration, server.is_some(), report).await;
     ledger::examine(configuration, server, log, report).await;
-}
-
-/// An error with all its causes, on one line.
-fn chain(error: &dyn Error) -> String {
-    crate::chain(error)
 }

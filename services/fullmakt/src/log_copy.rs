@@ -34,7 +34,7 @@ pub(crate) async fn run(
 fn progress() -> impl FnMut(CopyProgress) + Send {
     let mut under_way: Option<(CopyStep, Pace)> = None;
     move |progress| {
-        let CopyProgress { step, position, end, .. } = progress;
+        let CopyProgress { step, position, end } = progress;
         if under_way.as_ref().is_none_or(|(before, _)| *before != step) {
             under_way = Some((step, Pace::new()));
         }

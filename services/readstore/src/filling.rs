@@ -75,16 +75,8 @@ impl<'s, S: RecordSource> Feed<'s, S> {
             self.taken = 0;
         }
         let rest = self.batch.get(self.taken..).unwrap_or_default();
-        let mut bytes = 0;
-        let fitting = rest
-            .iter()
-            .take(limits.records_max.max(1))
-            .take_while(|record| {
-                let is_first = bytes == 0;
-                bytes += record.bytes.len();
-                record.position <= last && (is_first || bytes <= limits.bytes_max)
-            })
-            .count();
+        let wanted = rest.iter().take_while(|record| record.position <= last);
+        let fitting = limits.fitting(wanted.map(|record| record.bytes.len()));
         self.taken += fitting;
         Ok(rest.get(..fitting).unwrap_or_default())
     }

@@ -43,6 +43,18 @@ pub struct ProjectorLimits {
     pub linger: Duration,
 }
 
+impl ProjectorLimits {
+    /// How many of these records, by their bytes, go into one batch: at least one, if there is one.
+    pub(crate) fn fitting(&self, records: impl Iterator<Item = usize>) -> usize {
+        let mut bytes = 0_usize;
+        let fits = |(place, record): &(usize, usize)| {
+            bytes = bytes.saturating_add(*record);
+            *place == 0 || bytes <= self.bytes_max
+        };
+        records.take(self.records_max.max(1)).enumerate().take_while(fits).count()
+    }
+}
+
 impl Default for ProjectorLimits {
     fn default() -> Self {
         Self { records_max: 2048, bytes_max: 8 * 1024 * 1024, linger: Duration::ZERO }

@@ -29,7 +29,7 @@ pub(super) async fn examine(
     let database = match process::database(configuration) {
         Ok(database) => database,
         Err(error) => {
-            report.failed("database", super::chain(&error), "correct section `postgres`");
+            report.failed("database", crate::chain(&error), "correct section `postgres`");
             return None;
         }
     };
@@ -54,7 +54,7 @@ pub(super) async fn examine(
 
 fn unreachable(error: &DatabaseError, report: &mut Report) {
     let advice = "start the server, or correct `postgres.url` and `postgres.tls`";
-    report.failed("database", super::chain(error), advice);
+    report.failed("database", crate::chain(error), advice);
 }
 
 fn version(facts: &ServerFacts, report: &mut Report) {
@@ -167,5 +167,5 @@ async fn schema(database: &Database, report: &mut Report) {
         | MigrateError::Locked
         | MigrateError::Database(_) => "run `fullmakt migrate`",
     };
-    report.failed(name, super::chain(&error), advice);
+    report.failed(name, crate::chain(&error), advice);
 }

@@ -49,7 +49,7 @@ fn signing(folder: &Path, report: &mut Report) {
         ),
         Err(error) => {
             let advice = "restore `tokens.key_dir` from its backup, or mend its permissions";
-            report.failed(name, super::chain(&error), advice);
+            report.failed(name, crate::chain(&error), advice);
         }
     }
 }
@@ -60,7 +60,7 @@ async fn vault(configuration: &Configuration, folder: &Path, report: &mut Report
     let pool = process::database(configuration).and_then(|database| Ok(database.pool()?));
     let inspected = match pool {
         Ok(pool) => fullmakt_vault::inspect(&pool, folder, PARTIES_MAX).await,
-        Err(error) => return report.failed(name, super::chain(&error), "see `database`"),
+        Err(error) => return report.failed(name, crate::chain(&error), "see `database`"),
     };
     match inspected {
         Ok(VaultInspection { is_new: true, .. }) => {
@@ -75,13 +75,13 @@ async fn vault(configuration: &Configuration, folder: &Path, report: &mut Report
             report.failed(name, format!("{count} of {parties} parties have no key"), restore);
         }
         Err(error @ (VaultError::NoKeys { .. } | VaultError::OtherKeys { .. })) => {
-            report.failed(name, super::chain(&error), restore);
+            report.failed(name, crate::chain(&error), restore);
         }
         Err(error @ VaultError::Statement(_)) => {
-            report.failed(name, super::chain(&error), "see `database.schema`");
+            report.failed(name, crate::chain(&error), "see `database.schema`");
         }
         Err(error) => {
-            report.failed(name, super::chain(&error), "mend the permissions of `vault.key_dir`");
+            report.failed(name, crate::chain(&error), "mend the permissions of `vault.key_dir`");
         }
     }
 }

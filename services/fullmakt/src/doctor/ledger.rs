@@ -40,7 +40,7 @@ pub(super) async fn examine(
     let bounds = async { Ok::<_, ReadError>((log.start().await?, log.end().await?)) };
     let (start, end) = match bounds.await {
         Ok(bounds) => bounds,
-        Err(error) => return report.failed("ledger", super::chain(&error), "see `log`"),
+        Err(error) => return report.failed("ledger", crate::chain(&error), "see `log`"),
     };
     if end == Position::GENESIS {
         let advice = "the first start begins a ledger; if there was one, restore the log";
@@ -86,7 +86,7 @@ async fn genesis(
         }
         Err(error) => {
             let advice = "correct `ledger.name`, or point the log's settings to the ledger's log";
-            report.failed("ledger", super::chain(&error), advice);
+            report.failed("ledger", crate::chain(&error), advice);
             None
         }
     }
@@ -103,15 +103,15 @@ async fn record_at(log: &dyn EventLog, position: Position, report: &mut Report) 
             None
         }
         Err(error) => {
-            report.failed("ledger", super::chain(&error), "see `log`");
+            report.failed("ledger", crate::chain(&error), "see `log`");
             None
         }
     }
 }
 
 async fn checkpoint(database: &Database) -> Result<Option<Checkpoint>, String> {
-    let store = ReadStore::open(database).map_err(|error| super::chain(&error))?;
-    store.checkpoint().await.map_err(|error| super::chain(&error))
+    let store = ReadStore::open(database).map_err(|error| crate::chain(&error))?;
+    store.checkpoint().await.map_err(|error| crate::chain(&error))
 }
 
 async fn identity(

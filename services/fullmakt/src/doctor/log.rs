@@ -34,7 +34,7 @@ pub(super) async fn examine(
     match logs::existing_log(configuration).await {
         Ok(log) => Some(log),
         Err(error) => {
-            report.failed("log", super::chain(&error), "see the lines above");
+            report.failed("log", crate::chain(&error), "see the lines above");
             None
         }
     }
@@ -52,7 +52,7 @@ async fn postgres(configuration: &Configuration, report: &mut Report) -> bool {
             false
         }
         Err(error) => {
-            report.failed("log", super::chain(&error), "see `database`");
+            report.failed("log", crate::chain(&error), "see `database`");
             false
         }
     }
@@ -64,13 +64,13 @@ async fn kafka(configuration: &Configuration, report: &mut Report) -> bool {
         Ok(inspection) => inspection,
         Err(error @ OpenError::Setting { .. }) => {
             let advice = "correct section `log.kafka`";
-            report.failed("log", super::chain(&error), advice);
+            report.failed("log", crate::chain(&error), advice);
             return false;
         }
         Err(error) => {
             report.failed(
                 "log",
-                super::chain(&error),
+                crate::chain(&error),
                 "start the brokers, or correct `log.kafka.bootstrap_servers` and \
                  `log.kafka.properties` (TLS, SASL)",
             );
@@ -146,7 +146,7 @@ async fn decisions(configuration: &Configuration, report: &mut Report) {
                 "keep a copy of the topic and delete it; the next start makes it anew",
             ),
         },
-        Err(error) => report.failed(name, super::chain(&error), "see `log`"),
+        Err(error) => report.failed(name, crate::chain(&error), "see `log`"),
     }
 }
 

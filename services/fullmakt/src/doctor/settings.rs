@@ -64,7 +64,7 @@ fn issuers(configuration: &Configuration, report: &mut Report) {
             Err(error) => {
                 report.failed(
                     name,
-                    format!("`{}`: {}", settings.issuer, super::chain(&error)),
+                    format!("`{}`: {}", settings.issuer, crate::chain(&error)),
                     "correct `tokens.trusted_issuers`",
                 );
                 return;

@@ -42,16 +42,8 @@ pub(super) fn chunks<'a, 'r>(
     let mut chunks = Vec::new();
     let mut rest = records;
     while !rest.is_empty() {
-        let mut bytes = 0;
-        let fitting = rest
-            .iter()
-            .take(limits.records_max.max(1))
-            .take_while(|record| {
-                bytes += record.bytes.len();
-                bytes <= limits.bytes_max
-            })
-            .count();
-        let (chunk, after) = rest.split_at(fitting.max(1));
+        let fitting = limits.fitting(rest.iter().map(|record| record.bytes.len()));
+        let (chunk, after) = rest.split_at(fitting);
         chunks.push(chunk);
         rest = after;
     }
