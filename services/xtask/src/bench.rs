@@ -22,13 +22,8 @@ pub fn bench(arguments: &[String]) -> Outcome {
     let programs = build()?;
     let services = Services::start(&folder, &plan)?;
     let mut bench = Command::new(programs.join("fullmakt-bench"));
-    bench
-        .args(arguments)
-        .env("FULLMAKT_TEST_POSTGRES", services.postgres().url("postgres"))
-        .env("FULLMAKT_TEST_BINARY", programs.join("fullmakt"));
-    if let Some(kafka) = services.kafka() {
-        bench.env("FULLMAKT_TEST_KAFKA", kafka);
-    }
+    bench.args(arguments).env("FULLMAKT_TEST_BINARY", programs.join("fullmakt"));
+    services.tell(&mut bench);
     shell::run(&mut bench, MEASURE_LIMIT)
 }
 

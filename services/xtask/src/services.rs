@@ -9,6 +9,7 @@ use crate::ledger::{self, Ledger};
 use crate::postgres::{self, Durability, Postgres};
 use crate::workspace;
 use std::path::PathBuf;
+use std::process::Command;
 
 /// PostgreSQL, and Kafka where the ledger is there.
 #[derive(Debug)]
@@ -57,26 +58,24 @@ impl Plan {
         let named = kafka::named();
         let asked = asked.or(named.as_ref().map(|_| Ledger::Kafka));
         let chosen = ledger::chosen(folder, asked)?;
-        if let Some(servers) = named.filter(|_| chosen == Some(Ledger::Kafka)) {
-            install::ensure(&[Need::BuildTools, Need::Postgres])?;
-            ledger::keep(folder, Ledger::Kafka)?;
-            return Ok(Self { broker: Some(Planned::Named(servers)), durability });
-        }
         let tools = workspace::tools()?;
         let mut needs = vec![Need::BuildTools, Need::Postgres];
         if chosen == Some(Ledger::Kafka) {
             needs.extend(kafka::needs(&tools));
         }
         install::ensure(&needs)?;
-        let jars = match chosen {
+        let broker = match chosen {
             Some(Ledger::Postgres) => None,
-            Some(Ledger::Kafka) => Some(kafka::fetch(&tools)?),
+            Some(Ledger::Kafka) => Some(match named {
+                Some(servers) => Planned::Named(servers),
+                None => Planned::Own(kafka::fetch(&tools)?),
+            }),
             None if !kafka::needs(&tools).iter().all(|need| install::is_met(*need)) => {
                 ledger::say_why_not_kafka("Java 17 or Maven is missing");
                 None
             }
             None => match kafka::fetch(&tools) {
-                Ok(jars) => Some(jars),
+                Ok(jars) => Some(Planned::Own(jars)),
                 Err(Failure::Interrupted) => return Err(Failure::Interrupted),
                 Err(Failure::Because(reason)) => {
                     ledger::say_why_not_kafka(&reason);
@@ -84,7 +83,7 @@ impl Plan {
                 }
             },
         };
-        let plan = Self { broker: jars.map(Planned::Own), durability };
+        let plan = Self { broker, durability };
         ledger::keep(folder, plan.ledger())?;
         Ok(plan)
     }
@@ -125,6 +124,14 @@ impl Services {
             Broker::Own(kafka) => kafka.bootstrap_servers(),
             Broker::Named(servers) => servers.clone(),
         })
+    }
+
+    /// Tells a program of tests or measurements where they are.
+    pub fn tell(&self, program: &mut Command) {
+        program.env("FULLMAKT_TEST_POSTGRES", self.postgres.url("postgres"));
+        if let Some(kafka) = self.kafka() {
+            program.env("FULLMAKT_TEST_KAFKA", kafka);
+        }
     }
 
     /// The failure to report if one of them is no longer running.

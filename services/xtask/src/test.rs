@@ -135,10 +135,7 @@ impl Run {
         tests.args(["test", "--workspace", "--no-fail-fast"]).args(selection);
         tests.current_dir(&self.root);
         let bed = self.bed()?;
-        tests.env("FULLMAKT_TEST_POSTGRES", bed.services.postgres().url("postgres"));
-        if let Some(kafka) = bed.services.kafka() {
-            tests.env("FULLMAKT_TEST_KAFKA", kafka);
-        }
+        bed.services.tell(&mut tests);
         let program = server::built_program()?;
         if program.exists() {
             tests.env("FULLMAKT_TEST_BINARY", program);
