@@ -8,7 +8,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bytes::Bytes;
 use fullmakt_scenarios::{Client, Log, Scenario4};
 use serde_json::{Value, json};
 
@@ -143,17 +142,12 @@ async fn beside_inserts(
     numbers: &Arc<AtomicU64>,
 ) -> Result<(), Failed> {
     let inserters = Inserter::several(SATURATING).await?;
-    let row = Bytes::from(vec![b'x'; 640]);
     let inserted = Arc::default();
     let ours =
         async || Ok(load_of(commands, SATURATING, effort, numbers).await?.time_an_operation());
     let anchor = async || {
-        let row = row.clone();
-        let insert = move |inserter: Inserter, _| {
-            let row = row.clone();
-            async move { inserter.insert(&row).await }
-        };
-        Ok(load(&inserters, effort.time(), &inserted, insert).await?.time_an_operation())
+        let load = load(&inserters, effort.time(), &inserted, Inserter::insert).await?;
+        Ok(load.time_an_operation())
     };
     let names = Names {
         measure: format!("vs insert, {log}"),

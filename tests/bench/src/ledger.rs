@@ -3,7 +3,6 @@
 
 use std::sync::{Arc, atomic::AtomicU64};
 
-use bytes::Bytes;
 use fullmakt_eventlog::{
     EventLog,
     postgres::{PostgresLog, PostgresSettings},
@@ -16,7 +15,7 @@ use crate::{
     load::load,
     measure::percentile,
     memory,
-    postgres::Inserter,
+    postgres::{Inserter, record},
     report::Report,
     rounds::{Effort, Names, in_turns},
     writer::{Claim, Process},
@@ -44,11 +43,6 @@ pub(crate) async fn run(report: &mut Report, effort: Effort, streams: u64) -> Re
     Ok(())
 }
 
-/// A record as long as an ordinary commit.
-fn record() -> Bytes {
-    Bytes::from(vec![b'x'; 640])
-}
-
 fn names(measure: String, anchor: &str) -> Names {
     Names { measure, anchor: anchor.to_owned(), unit: MICROS }
 }
@@ -74,17 +68,16 @@ async fn appends(report: &mut Report, effort: Effort) -> Result<(), Failed> {
     for concurrency in CONCURRENCIES {
         let logs = vec![Arc::clone(&log); concurrency];
         let producers = vec![plain.clone(); concurrency];
-        let ours = async || {
-            cost(&logs, effort, &numbers, |log, _| async move {
-                log.append(record()).await?;
-                Ok(())
-            })
-            .await
-        };
+        let ours = async || cost(&logs, effort, &numbers, append).await;
         let anchor = async || cost(&producers, effort, &numbers, produce).await;
         let names = names(format!("append, {concurrency}"), PLAIN);
         report.add(&in_turns(names, effort, ours, anchor).await?)?;
     }
+    Ok(())
+}
+
+async fn append(log: Arc<dyn EventLog>, _number: u64) -> Result<(), Failed> {
+    log.append(record()).await?;
     Ok(())
 }
 
@@ -121,17 +114,8 @@ async fn postgres_appends(report: &mut Report, effort: Effort) -> Result<(), Fai
     for concurrency in INSERTERS {
         let logs = vec![Arc::clone(&log); concurrency];
         let inserters = Inserter::several(concurrency).await?;
-        let ours = async || {
-            cost(&logs, effort, &numbers, |log, _| async move {
-                log.append(record()).await?;
-                Ok(())
-            })
-            .await
-        };
-        let anchor = async || {
-            let insert = |inserter: Inserter, _| async move { inserter.insert(&record()).await };
-            cost(&inserters, effort, &numbers, insert).await
-        };
+        let ours = async || cost(&logs, effort, &numbers, append).await;
+        let anchor = async || cost(&inserters, effort, &numbers, Inserter::insert).await;
         let anchor_name = format!("durable inserts by {concurrency} clients");
         let names = names(format!("postgres append, {concurrency}"), &anchor_name);
         report.add(&in_turns(names, effort, ours, anchor).await?)?;

@@ -4,12 +4,15 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use fullmakt_readstore::testing::ENVIRONMENT;
 use tokio_postgres::{Client, NoTls, Statement};
 
 use crate::{Failed, service};
 
-/// Where PostgreSQL is.
-pub(crate) const ENVIRONMENT: &str = "FULLMAKT_TEST_POSTGRES";
+/// A row as long as the record of an ordinary commit.
+pub(crate) fn record() -> Bytes {
+    Bytes::from(vec![b'x'; 640])
+}
 
 /// A client with a session of its own.
 #[derive(Clone)]
@@ -40,8 +43,8 @@ impl Inserter {
     }
 
     /// Inserts a row, and waits until it is on disk.
-    pub(crate) async fn insert(&self, bytes: &Bytes) -> Result<(), Failed> {
-        self.client.execute(&self.statement, &[&bytes.as_ref()]).await?;
+    pub(crate) async fn insert(self, _number: u64) -> Result<(), Failed> {
+        self.client.execute(&self.statement, &[&record().as_ref()]).await?;
         Ok(())
     }
 }
