@@ -208,20 +208,18 @@ async fn a_log_that_is_older_than_the_read_models_is_refused_until_they_are_drop
     let execute = async |statement: &str| server.execute("before", statement).await;
     // The log alone is restored.
     execute("DROP SCHEMA fullmakt_log CASCADE").await;
-    let restored = Postgres::program("pg_restore")
-        .args(["--exit-on-error", "--no-owner", "--schema=fullmakt_log", "--dbname"])
-        .arg(server.url("before"))
-        .arg(backups.all.path().join("database.dump"))
-        .output()
-        .unwrap();
+    let restore = || {
+        Postgres::program("pg_restore")
+            .args(["--exit-on-error", "--no-owner", "--schema=fullmakt_log", "--dbname"])
+            .arg(server.url("before"))
+            .arg(backups.all.path().join("database.dump"))
+            .output()
+            .unwrap()
+    };
+    let restored = restore();
     assert!(!restored.status.success(), "a schema that is left out is not made");
     execute("CREATE SCHEMA fullmakt_log").await;
-    let restored = Postgres::program("pg_restore")
-        .args(["--exit-on-error", "--no-owner", "--schema=fullmakt_log", "--dbname"])
-        .arg(server.url("before"))
-        .arg(backups.all.path().join("database.dump"))
-        .output()
-        .unwrap();
+    let restored = restore();
     assert!(restored.status.success(), "{}", String::from_utf8_lossy(&restored.stderr));
     let serve = system.command(&["serve"]).output().unwrap();
     assert!(!serve.status.success());

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     command::{Take, stream},
-    world::{World, in_seconds, pass_millis},
+    world::{Process, World, in_seconds, pass_millis},
 };
 use crate::{Folder, LedgerError, LedgerSettings, MemoryIndex, open};
 
@@ -217,14 +217,21 @@ async fn a_log_that_comes_back_as_it_was_is_folded_further() {
     assert_eq!(process.folded.commit_verdicts(), ["admitted", "admitted"]);
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_log_that_was_recreated_stops_the_folder() {
+/// A process that has folded a command, and cannot reach the log any more; and the position that it
+/// has reached.
+async fn cut_off_after_a_command() -> (World, Process, Position) {
     let world = World::new();
     let process = world.process().await;
     process.execute(&Take::of("a")).await.unwrap();
     let last = process.ledger.progress().position;
     process.log.faults().cut_off(true);
     pass_millis(1_000).await;
+    (world, process, last)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_log_that_was_recreated_stops_the_folder() {
+    let (world, process, last) = cut_off_after_a_command().await;
     world.log.recreate();
     let other = world.process().await;
     while world.end() <= last {
@@ -246,12 +253,7 @@ async fn a_log_that_was_recreated_stops_the_folder() {
 
 #[tokio::test(start_paused = true)]
 async fn a_log_that_lost_a_record_and_has_another_in_its_place_stops_the_folder() {
-    let world = World::new();
-    let process = world.process().await;
-    process.execute(&Take::of("a")).await.unwrap();
-    let last = process.ledger.progress().position;
-    process.log.faults().cut_off(true);
-    pass_millis(1_000).await;
+    let (world, process, last) = cut_off_after_a_command().await;
     world.log.lose_from(last);
     world.log.append(Bytes::from_static(b"another")).await.unwrap();
     process.log.faults().heal();
@@ -264,12 +266,7 @@ async fn a_log_that_lost_a_record_and_has_another_in_its_place_stops_the_folder(
 
 #[tokio::test(start_paused = true)]
 async fn a_log_that_ends_before_what_was_folded_stops_the_folder() {
-    let world = World::new();
-    let process = world.process().await;
-    process.execute(&Take::of("a")).await.unwrap();
-    let last = process.ledger.progress().position;
-    process.log.faults().cut_off(true);
-    pass_millis(1_000).await;
+    let (world, process, last) = cut_off_after_a_command().await;
     world.log.lose_from(last);
     process.log.faults().heal();
     let stopped = process.stops().await.unwrap_err();
