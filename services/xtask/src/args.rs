@@ -2,6 +2,7 @@
 
 use crate::failure::{Failure, Outcome};
 use crate::ledger::Ledger;
+use crate::simulate::Seeds;
 use crate::suites::{self, SUITES, Suite};
 use crate::up::{DataThere, Up};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -9,6 +10,8 @@ use std::path::PathBuf;
 
 /// Where the server listens unless told otherwise.
 const ADDRESS: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 8080);
+/// How many seeds are simulated unless told otherwise.
+const SEEDS: u64 = 1_000;
 
 /// What the person asked for.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,6 +24,8 @@ pub enum Asked {
     Test(Vec<Suite>),
     /// Measures; what is measured, and how, as the bench understands it.
     Bench(Vec<String>),
+    /// Simulates the ledger under faults.
+    Simulate(Seeds),
     /// The README's tour, on the system with this base URL or one of its own.
     Tour(Option<String>),
 }
@@ -37,6 +42,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Outcome<Asked> {
         "up" => parse_up(words).map(Asked::Up),
         "test" => parse_test(words).map(Asked::Test),
         "bench" => Ok(Asked::Bench(words.collect())),
+        "simulate" => parse_simulate(words).map(Asked::Simulate),
         "tour" => parse_tour(words).map(Asked::Tour),
         _ => Err(Failure::because(format!("there is no command `{command}`"))),
     }
@@ -70,6 +76,15 @@ cargo xtask bench [ledger|commands|projection…] [--json FILE] [--rounds N] [--
 
     Measures costs beside what they are held against, both in the same run, on a PostgreSQL and a
     Kafka of its own: one JSON object a line.
+
+cargo xtask simulate [--seeds N | --seed S]
+
+    Lets several processes write to and fold one ledger in memory while logs, indexes, clocks and
+    processes fail by chance, and holds all that clients were told against the ledger. Needs no
+    services.
+
+    --seeds     how many seeds (default: {SEEDS})
+    --seed      this one alone: what it does is always the same
 
 cargo xtask tour [BASE_URL]
 
@@ -132,6 +147,16 @@ fn parse_test(words: Words) -> Outcome<Vec<Suite>> {
     Ok(if named.is_empty() { suites::ALL.to_vec() } else { named })
 }
 
+fn parse_simulate(mut words: Words) -> Outcome<Seeds> {
+    let Some(option) = words.next() else { return Ok(Seeds::First(SEEDS)) };
+    let seeds = match option.as_str() {
+        "--seeds" => Seeds::First(words.number_of(&option)?),
+        "--seed" => Seeds::One(words.number_of(&option)?),
+        _ => return Err(unknown(&option)),
+    };
+    words.next().map_or(Ok(seeds), |more| Err(unknown(&more)))
+}
+
 fn parse_tour(mut words: Words) -> Outcome<Option<String>> {
     let base = words.next();
     if let Some(base) = &base
@@ -173,6 +198,11 @@ impl Words {
 
     fn value_of(&mut self, option: &str) -> Outcome<String> {
         self.0.next().ok_or_else(|| Failure::because(format!("{option} needs a value")))
+    }
+
+    fn number_of(&mut self, option: &str) -> Outcome<u64> {
+        let value = self.value_of(option)?;
+        value.parse().map_err(|_| Failure::because(format!("{option} is a number, not `{value}`")))
     }
 }
 
@@ -246,6 +276,15 @@ mod tests {
         let words = ["ledger", "--json", "f.json"].map(str::to_owned).to_vec();
         assert_eq!(asked("bench ledger --json=f.json"), Ok(Asked::Bench(words)));
         assert_eq!(asked("bench"), Ok(Asked::Bench(Vec::new())));
+    }
+
+    #[test]
+    fn simulate_takes_a_number_of_seeds_or_one_of_them() {
+        assert_eq!(asked("simulate"), Ok(Asked::Simulate(Seeds::First(SEEDS))));
+        assert_eq!(asked("simulate --seeds 10000"), Ok(Asked::Simulate(Seeds::First(10_000))));
+        assert_eq!(asked("simulate --seed=7"), Ok(Asked::Simulate(Seeds::One(7))));
+        assert_eq!(refusal("simulate --seed 7 --seeds 8"), "unknown argument `--seeds`");
+        assert_eq!(refusal("simulate --seeds many"), "--seeds is a number, not `many`");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `cargo xtask …`: brings the system up, tests it, measures it, walks the README's tour.
+//! `cargo xtask …`: brings the system up, tests it, simulates and measures it, walks the README's tour.
 //!
 //! It compiles with Rust alone, so that it can install what the rest needs.
 
@@ -21,6 +21,7 @@ mod readme;
 mod server;
 mod services;
 mod shell;
+mod simulate;
 mod suites;
 mod tally;
 mod test;
@@ -62,6 +63,7 @@ fn run(asked: &Asked) -> Outcome<ExitCode> {
         Asked::Up(asked) => up::up(asked)?,
         Asked::Test(suites) => return test::test(suites),
         Asked::Bench(arguments) => bench::bench(arguments)?,
+        Asked::Simulate(seeds) => simulate::simulate(*seeds)?,
         Asked::Tour(base) => tour::tour(base.as_deref())?,
     }
     Ok(ExitCode::SUCCESS)

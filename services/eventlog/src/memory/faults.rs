@@ -9,6 +9,9 @@ use std::{
 use fullmakt_events::Position;
 use tokio::sync::{oneshot, watch};
 
+use super::log::Fault;
+use crate::error::ReadError;
+
 /// A stop on an append's way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pause {
@@ -80,7 +83,7 @@ impl AppendPlan {
     pub const HELD_AFTER: Self = Self { after: Pause::UntilReleased, ..Self::FAITHFUL };
 }
 
-/// How often appends go wrong by chance, in thousandths, each drawn on its own.
+/// How often things go wrong by chance, in thousandths, each drawn on its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Odds {
     /// The record is dropped.
@@ -93,6 +96,10 @@ pub struct Odds {
     pub paused_before: u16,
     /// The append stops before the answer, for up to `pause_max`.
     pub paused_after: u16,
+    /// A question to the log stops before it is answered, for up to `pause_max`.
+    pub read_paused: u16,
+    /// A question to the log is not answered.
+    pub read_failed: u16,
     /// The longest pause.
     pub pause_max: Duration,
 }
@@ -109,11 +116,20 @@ pub struct Faults {
 #[derive(Debug, Default)]
 struct State {
     script: VecDeque<AppendPlan>,
-    chance: Option<(SplitMix, Odds)>,
+    chance: Option<Chance>,
     held: VecDeque<oneshot::Sender<()>>,
     cut: bool,
     visible: Option<Position>,
     end: Option<Position>,
+}
+
+/// What is drawn. Reads draw apart from appends, so that how often a reader asks has no influence
+/// on what becomes of the records.
+#[derive(Debug)]
+struct Chance {
+    odds: Odds,
+    appends: SplitMix,
+    reads: SplitMix,
 }
 
 impl Default for Faults {
@@ -132,10 +148,11 @@ impl Faults {
         self.lock().script.extend(plans);
     }
 
-    /// Lets chance plan the appends that no script plans. The same seed and the same appends give
-    /// the same plans.
+    /// Lets chance plan the appends that no script plans, and what reads meet. The same seed and
+    /// the same appends give the same plans.
     pub fn seed(&self, seed: u64, odds: Odds) {
-        self.lock().chance = Some((SplitMix(seed), odds));
+        let (appends, reads) = (SplitMix(seed), SplitMix(!seed));
+        self.lock().chance = Some(Chance { odds, appends, reads });
     }
 
     /// Ends every fault but holding: what is held stays held.
@@ -203,9 +220,27 @@ impl Faults {
             return plan;
         }
         match &mut state.chance {
-            Some((chance, odds)) => chance.plan(*odds),
+            Some(chance) => chance.appends.plan(chance.odds),
             None => AppendPlan::FAITHFUL,
         }
+    }
+
+    /// What every question to the log meets before it is answered.
+    pub(super) async fn on_read(&self) -> Result<(), ReadError> {
+        let drawn = self.lock().chance.as_mut().map(|chance| {
+            let Odds { read_paused, read_failed, pause_max, .. } = chance.odds;
+            (chance.reads.pause(read_paused, pause_max), chance.reads.happens(read_failed))
+        });
+        let (pause, fails) = drawn.unwrap_or((Pause::None, false));
+        self.pause(pause).await;
+        if fails || self.is_cut_off() {
+            return Err(ReadError::unavailable(if fails {
+                Fault::NoAnswer
+            } else {
+                Fault::CutOff
+            }));
+        }
+        Ok(())
     }
 
     pub(super) async fn pause(&self, pause: Pause) {

@@ -123,9 +123,7 @@ impl EventLog for MemoryLog {
         from: Position,
         limits: ReadLimits,
     ) -> Result<Box<dyn LogReader>, ReadError> {
-        if self.faults.is_cut_off() {
-            return Err(ReadError::unavailable(Fault::CutOff));
-        }
+        self.faults.on_read().await?;
         let incarnation = self.incarnation();
         self.store.of(incarnation)?.check_bounds(from)?;
         let (store, faults) = (Arc::clone(&self.store), Arc::clone(&self.faults));
@@ -133,17 +131,13 @@ impl EventLog for MemoryLog {
     }
 
     async fn end(&self) -> Result<Position, ReadError> {
-        if self.faults.is_cut_off() {
-            return Err(ReadError::unavailable(Fault::CutOff));
-        }
+        self.faults.on_read().await?;
         let end = self.store.of(self.incarnation())?.end();
         Ok(self.faults.end().map_or(end, |stale| stale.min(end)))
     }
 
     async fn start(&self) -> Result<Position, ReadError> {
-        if self.faults.is_cut_off() {
-            return Err(ReadError::unavailable(Fault::CutOff));
-        }
+        self.faults.on_read().await?;
         Ok(self.store.of(self.incarnation())?.start)
     }
 }
@@ -272,6 +266,8 @@ impl Store {
 pub(super) enum Fault {
     #[error("the handle is cut off from the log")]
     CutOff,
+    #[error("there was no answer")]
+    NoAnswer,
     #[error("the record was dropped")]
     Dropped,
     #[error("no acknowledgement came")]

@@ -42,6 +42,7 @@ impl LogReader for MemoryReader {
         let deadline = now.checked_add(wait).unwrap_or(now);
         let mut ends = self.store.ends();
         let mut changes = self.faults.changes();
+        self.faults.on_read().await?;
         loop {
             if self.faults.is_cut_off() {
                 return Err(ReadError::unavailable(Fault::CutOff));

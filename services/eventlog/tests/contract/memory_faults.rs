@@ -208,6 +208,7 @@ async fn by_chance(seed: u64) -> (Vec<Bytes>, Vec<&'static str>) {
         paused_before: 300,
         paused_after: 300,
         pause_max: Duration::from_secs(5),
+        ..Odds::default()
     };
     log.faults().seed(seed, odds);
     let log = Arc::new(log);
@@ -226,6 +227,33 @@ async fn by_chance(seed: u64) -> (Vec<Bytes>, Vec<&'static str>) {
         assert!(answers.contains(&answer), "chance never gave `{answer}`");
     }
     (contents(&log), answers)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reader_whose_questions_fail_or_wait_misses_nothing() {
+    let log = log();
+    let odds = Odds {
+        read_paused: 400,
+        read_failed: 400,
+        pause_max: Duration::from_secs(5),
+        ..Odds::default()
+    };
+    let mut reader = log.reader(Position::GENESIS, ReadLimits::ONE).await.unwrap();
+    log.faults().seed(7, odds);
+    let began = tokio::time::Instant::now();
+    let (mut read, mut failed) = (Vec::new(), 0);
+    for number in 0..20 {
+        log.append(record(number)).await.unwrap();
+        loop {
+            match reader.next(Duration::from_secs(1)).await {
+                Ok(records) => break read.extend(records),
+                Err(ReadError::Unavailable(_)) => failed += 1,
+                Err(other) => panic!("{other:?}"),
+            }
+        }
+    }
+    assert_eq!(read, log.records());
+    assert!(failed > 0 && began.elapsed() > Duration::from_secs(1), "nothing went wrong");
 }
 
 #[tokio::test(start_paused = true)]

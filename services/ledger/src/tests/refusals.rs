@@ -1,11 +1,10 @@
 //! Answers that write nothing.
 
-use std::sync::Arc;
-
 use fullmakt_events::Position;
 
 use super::{
     command::{Take, seen},
+    index::Unreliable,
     world::{World, in_seconds, pass_millis},
 };
 use crate::{CommandError, MemoryIndex, Unavailable};
@@ -106,7 +105,7 @@ async fn a_refusal_is_not_decided_afresh_for_what_it_did_not_read() {
 async fn the_last_check_is_made_when_the_fold_has_reached_the_highest_source() {
     let world = World::new();
     let ahead = world.process().await;
-    let (log, index) = (world.log.handle(), Arc::new(ahead.index.clone()));
+    let (log, index) = (world.log.handle(), Unreliable::over(ahead.index.clone()));
     let behind = world.process_with(log, MemoryIndex::default(), index).await;
     behind.ledger.has_begun(in_seconds(10)).await.unwrap();
     ahead.execute(&Take::of("x")).await.unwrap();

@@ -1,11 +1,10 @@
 //! What a commit says it was decided as of, and what it says it read.
 
-use std::sync::Arc;
-
 use fullmakt_events::{Position, StreamName};
 
 use super::{
     command::{Take, seen, stream},
+    index::Unreliable,
     world::{Process, World, in_seconds, pass_millis},
 };
 use crate::{Attempt, CommandError, MemoryIndex, Unavailable};
@@ -13,7 +12,7 @@ use crate::{Attempt, CommandError, MemoryIndex, Unavailable};
 /// A process that folds nothing more and reads the index of another, which is ahead of it.
 async fn behind_its_index(world: &World, ahead: &Process) -> Process {
     let log = world.log.handle();
-    let index = Arc::new(ahead.index.clone());
+    let index = Unreliable::over(ahead.index.clone());
     let process = world.process_with(log, MemoryIndex::default(), index).await;
     process.ledger.has_begun(in_seconds(10)).await.unwrap();
     ahead.has_folded_all().await;

@@ -16,8 +16,11 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::command::{Outcome, Take};
-use crate::{Fold, Issuer, Ledger, LedgerError, LedgerIndex, LedgerSettings, MemoryIndex, open};
+use super::{
+    command::{Outcome, Take},
+    index::Unreliable,
+};
+use crate::{Fold, Issuer, Ledger, LedgerError, LedgerSettings, MemoryIndex, open};
 
 pub(super) const NAME: &str = "main";
 const MILLIS_AT_START: i64 = 1_795_000_000_000;
@@ -71,7 +74,7 @@ impl World {
 
     /// A process on this handle that may not have begun yet.
     pub(super) async fn process_on(&self, log: MemoryLog, index: MemoryIndex) -> Process {
-        let reads = Arc::new(index.clone());
+        let reads = Unreliable::over(index.clone());
         self.process_with(log, index, reads).await
     }
 
@@ -80,11 +83,17 @@ impl World {
         &self,
         log: MemoryLog,
         index: MemoryIndex,
-        reads: Arc<dyn LedgerIndex>,
+        reads: Unreliable,
     ) -> Process {
         let stopping = CancellationToken::new();
-        let mut folder =
-            open(Arc::new(log.clone()), reads, Self::settings(), stopping.clone()).await.unwrap();
+        let mut folder = open(
+            Arc::new(log.clone()),
+            Arc::new(reads.clone()),
+            Self::settings(),
+            stopping.clone(),
+        )
+        .await
+        .unwrap();
         let recorder = Recorder::default();
         let lagging = MemoryIndex::default();
         folder.add_fold(Box::new(index.clone()));
@@ -92,7 +101,7 @@ impl World {
         folder.add_fold(Box::new(recorder.clone()));
         let ledger = folder.ledger();
         let running = tokio::spawn(folder.run());
-        Process { ledger, log, index, lagging, folded: recorder, stopping, running }
+        Process { ledger, log, index, reading: reads, lagging, folded: recorder, stopping, running }
     }
 
     /// The records of the log, with the commit that each is.
@@ -116,6 +125,8 @@ pub(super) struct Process {
     pub(super) ledger: Ledger,
     pub(super) log: MemoryLog,
     pub(super) index: MemoryIndex,
+    /// How the index is asked.
+    pub(super) reading: Unreliable,
     /// Another source, as the PDP's generations are.
     pub(super) lagging: MemoryIndex,
     pub(super) folded: Recorder,
