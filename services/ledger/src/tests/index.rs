@@ -15,7 +15,8 @@ use crate::{IndexSnapshot, IndexUnavailable, LedgerIndex, MemoryIndex};
 /// Asks another index, and lets chance come between.
 #[derive(Clone)]
 pub(super) struct Unreliable {
-    index: MemoryIndex,
+    own: MemoryIndex,
+    asked: Arc<Mutex<MemoryIndex>>,
     trouble: Arc<Mutex<Option<Trouble>>>,
 }
 
@@ -31,7 +32,13 @@ struct NoAnswer;
 
 impl Unreliable {
     pub(super) fn over(index: MemoryIndex) -> Self {
-        Self { index, trouble: Arc::default() }
+        let asked = Arc::new(Mutex::new(index.clone()));
+        Self { own: index, asked, trouble: Arc::default() }
+    }
+
+    /// From now on this one is asked, which may be ahead of all that its reader has folded.
+    pub(super) fn asks(&self, index: MemoryIndex) {
+        *self.asked.lock().unwrap() = index;
     }
 
     /// From now on half of the questions wait, before they are asked and before they are answered,
@@ -41,6 +48,7 @@ impl Unreliable {
     }
 
     pub(super) fn heal(&self) {
+        self.asks(self.own.clone());
         *self.trouble.lock().unwrap() = None;
     }
 
@@ -67,7 +75,8 @@ impl Unreliable {
 impl LedgerIndex for Unreliable {
     async fn load(&self, streams: &[StreamName]) -> Result<IndexSnapshot, IndexUnavailable> {
         self.pause().await;
-        let loaded = self.index.load(streams).await;
+        let index = self.asked.lock().unwrap().clone();
+        let loaded = index.load(streams).await;
         self.pause().await;
         if self.is_failing() { Err(IndexUnavailable(Box::new(NoAnswer))) } else { loaded }
     }

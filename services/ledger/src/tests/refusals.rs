@@ -84,6 +84,23 @@ async fn a_refusal_is_checked_just_before_it_is_given() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_refusal_on_all_that_the_log_held_at_arrival_is_checked_as_well() {
+    let world = World::new();
+    let (one, other) = (world.process().await, world.process().await);
+    one.execute(&Take::of("a")).await.unwrap();
+    other.has_folded_all().await;
+    let running = one.begin(Take::of("a").takes(std::time::Duration::from_millis(100)));
+    // The first decision is older than the end that is asked for after it.
+    pass_millis(50).await;
+    other.execute(&Take::of("b")).await.unwrap();
+    // The second one is not, and while it is being made "a" becomes free.
+    pass_millis(100).await;
+    other.execute(&Take::back("a")).await.unwrap();
+    let executed = running.await.unwrap().unwrap();
+    assert_eq!((executed.answer, executed.is_written), (seen(&[("a", 2)]), true));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_refusal_is_not_decided_afresh_for_what_it_did_not_read() {
     let world = World::new();
     let (one, other) = (world.process().await, world.process().await);

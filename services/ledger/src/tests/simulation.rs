@@ -38,11 +38,12 @@ const TROUBLES_PER_PROCESS: usize = 3;
 const ANSWERED_WITHIN: Duration = Duration::from_millis(2_300);
 
 /// What has to happen in any good number of seeds.
-const EXPECTED: [&str; 20] = [
+const EXPECTED: [&str; 21] = [
     "a process killed",
     "admitted",
     "already so",
     "an append late",
+    "another's index asked",
     "another source behind",
     "appends at risk",
     "in doubt",
@@ -138,7 +139,7 @@ async fn simulate(seed: u64) -> Tally {
         }
         for _ in 0..TROUBLES_PER_PROCESS {
             let (world, tally) = (Arc::clone(&world), Arc::clone(&tally));
-            let trouble = trouble(world, slot.clone(), chance.branch(), tally);
+            let trouble = trouble(world, slot.clone(), slots.clone(), chance.branch(), tally);
             troubles.push(tokio::spawn(trouble));
         }
     }

@@ -49,6 +49,7 @@ impl Slot {
 pub(super) async fn trouble(
     world: Arc<World>,
     slot: Slot,
+    others: Vec<Slot>,
     mut chance: Chance,
     tally: Arc<Mutex<Tally>>,
 ) {
@@ -57,7 +58,7 @@ pub(super) async fn trouble(
         let process = slot.process();
         let faults = process.log.faults();
         let happens = |what| *tally.lock().unwrap().entry(what).or_default() += 1;
-        match chance.below(15) {
+        match chance.below(16) {
             0 | 1 => {
                 happens("appends at risk");
                 let longest = if chance.percent(20) { 3_000 } else { 40 };
@@ -138,6 +139,13 @@ pub(super) async fn trouble(
                 process.reading.fails(chance.branch(), longest, chance.below(30));
                 sleep(chance.millis(2_000)).await;
                 process.reading.heal();
+            }
+            13 => {
+                happens("another's index asked");
+                let other = usize::try_from(chance.below(others.len() as u64)).unwrap();
+                process.reading.asks(others[other].process().index.clone());
+                sleep(chance.millis(2_000)).await;
+                process.reading.asks(process.index.clone());
             }
             _ => {}
         }
