@@ -29,7 +29,7 @@ pub enum Kind {
 }
 
 /// Every suite that can be named. A further one over test files is one more line here.
-pub const SUITES: [Suite; 12] = [
+pub const SUITES: [Suite; 13] = [
     suite("fmt", "the code is formatted", Kind::Fmt),
     suite("deny", "dependencies: licences, sources, bans", Kind::Deny),
     suite("clippy", "the code is free of lint warnings", Kind::Clippy),
@@ -41,6 +41,7 @@ pub const SUITES: [Suite; 12] = [
     suite("scenarios", "test files scenario*.rs", Kind::Tests(&["--test", "scenario*"])),
     suite("operations", "test files operations*.rs", Kind::Tests(&["--test", "operations*"])),
     suite("architecture", "test files architecture*.rs", Kind::Tests(&["--test", "architecture*"])),
+    suite("mutations", "test files mutations*.rs", Kind::Tests(&["--test", "mutations*"])),
     suite("tour", "the README's tour", Kind::Tour),
 ];
 

@@ -1,0 +1,267 @@
+//! A ledger that an earlier release wrote is folded to the same tables, and gone on with.
+//!
+//! The ledger and what it folded to are in `tests/operations/upgrade/`. While the ledger's format is
+//! 0, `FULLMAKT_TEST_REGENERATE=1` writes them anew; from format 1 on they stay as they are for ever.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use std::{collections::BTreeSet, fmt::Write, fs, path::PathBuf};
+
+use bytes::Bytes;
+use fullmakt_eventlog::{
+    Destination, Record,
+    postgres::{PostgresDestination, PostgresSettings},
+};
+use fullmakt_events::{
+    Admission, Event, FORMAT, Folded, LedgerRecord, Position, Timestamp, decode,
+};
+use fullmakt_readstore::{
+    Database, DatabaseSettings, Projector, ProjectorLimits, ReadSchema, checksums, migrate,
+};
+use fullmakt_scenarios::{
+    FJORDTORG, KARI, Log, Scenario4, System, VAT_RETURN, VENDOR, decision_request,
+};
+use serde_json::{Value, json};
+use tokio::sync::OnceCell;
+use tokio_postgres::NoTls;
+
+/// The ledger's name.
+const NAME: &str = "upgrade";
+const REQUEST: &str = "/authentication/api/v1/systemuser/request/vendor";
+
+/// A ledger, and what it was folded to when it was written.
+struct Fixture {
+    records: Vec<Record>,
+    /// The rows and the digest of each table, and a system user that may read a VAT return.
+    expected: Value,
+}
+
+impl Fixture {
+    async fn get() -> &'static Self {
+        static FIXTURE: OnceCell<Fixture> = OnceCell::const_new();
+        FIXTURE
+            .get_or_init(|| async {
+                if std::env::var_os("FULLMAKT_TEST_REGENERATE").is_some() {
+                    assert_eq!(FORMAT, 0, "what a release has written stays as it is");
+                    Self::of_this_release().await.write();
+                }
+                Self::read()
+            })
+            .await
+    }
+
+    /// A ledger with every event, written by this release.
+    async fn of_this_release() -> Self {
+        let mut system = System::prepare(Log::Postgres).await;
+        system.set("FULLMAKT_LEDGER__NAME", NAME);
+        system.serve().await;
+        let mut story = Scenario4::on(system).await;
+        let user = every_event(&story).await;
+        story.system.stop();
+        the_register_changes(&story.system);
+        let records = records(&story.system).await;
+        let tables = folded(&records).await;
+        Self { records, expected: json!({ "tables": tables, "systemUser": user }) }
+    }
+
+    fn read() -> Self {
+        let lines = fs::read_to_string(folder().join("ledger.jsonl")).unwrap();
+        let records = lines.lines().enumerate().map(|(position, line)| {
+            let line: Value = serde_json::from_str(line).unwrap();
+            Record {
+                position: Position::new(position as u64),
+                append_time: Timestamp::from_micros(line["time"].as_i64().unwrap()),
+                bytes: Bytes::from(line["record"].as_str().unwrap().to_owned()),
+            }
+        });
+        let expected = fs::read_to_string(folder().join("expected.json")).unwrap();
+        Self { records: records.collect(), expected: serde_json::from_str(&expected).unwrap() }
+    }
+
+    fn write(&self) {
+        let lines = self.records.iter().fold(String::new(), |mut lines, record| {
+            let text = str::from_utf8(&record.bytes).unwrap();
+            let line = json!({ "time": record.append_time.as_micros(), "record": text });
+            writeln!(lines, "{line}").unwrap();
+            lines
+        });
+        fs::create_dir_all(folder()).unwrap();
+        fs::write(folder().join("ledger.jsonl"), lines).unwrap();
+        let expected = serde_json::to_string_pretty(&self.expected).unwrap();
+        fs::write(folder().join("expected.json"), expected + "\n").unwrap();
+    }
+
+    /// The names of the events that the ledger has.
+    fn events(&self) -> BTreeSet<String> {
+        let commits = self.records.iter().filter_map(|record| match decode(&record.bytes) {
+            Ok(LedgerRecord::Commit(commit)) => Some(commit.events),
+            Ok(LedgerRecord::Genesis(_) | LedgerRecord::Tick(_)) => None,
+            Err(error) => panic!("{}: {error}", record.position),
+        });
+        commits.flatten().map(|event| event.kind).collect()
+    }
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("upgrade")
+}
+
+/// A story in which everything happens that HTTP can ask for. Answers with a system user that may
+/// read a VAT return at its end.
+async fn every_event(story: &Scenario4) -> String {
+    let vendor = &story.vendor;
+    let request = |reference: &str| {
+        json!({
+            "systemId": story.system_id, "partyOrgNo": FJORDTORG.org, "externalRef": reference,
+            "rights": [{ "resource": [{ "id": "urn:altinn:resource", "value": VAT_RETURN }] }],
+        })
+    };
+    let user = story.approved().await;
+    // A command with a key, and one that is repeated.
+    for status in [201, 201] {
+        let post = vendor.request(reqwest::Method::POST, REQUEST).json(&request("with-key"));
+        vendor.send(post.header("Idempotency-Key", "key")).await.expect(status);
+    }
+    let rejected = id_of(&vendor.post(REQUEST, &request("rejected")).await.expect(201).json());
+    story.answer(KARI, FJORDTORG, &rejected, "reject").await.expect(200);
+    let withdrawn = id_of(&vendor.post(REQUEST, &request("withdrawn")).await.expect(201).json());
+    vendor.delete(&format!("{REQUEST}/{withdrawn}")).await.expect(202);
+    let deleted = id_of(&vendor.post(REQUEST, &request("deleted")).await.expect(201).json());
+    story.answer(KARI, FJORDTORG, &deleted, "approve").await.expect(200);
+    story.delete(&deleted).await.expect(202);
+    // Another system and another client come and go.
+    let mut definition = story.definition();
+    definition["id"] = json!(format!("{VENDOR}_gone"));
+    definition["clientId"] = json!(["gone-client"]);
+    let systems = "/authentication/api/v1/systemregister/vendor";
+    vendor.post(systems, &definition).await.expect(200);
+    vendor.delete(&format!("{systems}/{VENDOR}_gone")).await.expect(200);
+    let clients = "/fullmakt/v1/token-clients";
+    let client = json!({ "clientId": "gone-token-client", "scopes": ["demo:vat.write"] });
+    vendor.post(clients, &client).await.expect(201);
+    let keys = format!("{clients}/{}/keys", story.client_id);
+    let second = fullmakt_scenarios::ClientKey::generate("key-2");
+    vendor.post(&keys, &json!({ "kid": "key-2", "jwk": second.jwk() })).await.expect(201);
+    vendor.delete(&format!("{keys}/key-2")).await.expect(204);
+    vendor.delete(&format!("{clients}/gone-token-client")).await.expect(204);
+    user
+}
+
+/// A unit changes its name, and another one loses its role holders.
+fn the_register_changes(system: &System) {
+    let demo = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../services/fullmakt/demo");
+    let read = |name: &str| -> Value {
+        serde_json::from_str(&fs::read_to_string(demo.join(name)).unwrap()).unwrap()
+    };
+    let write = |name: &str, content: &Value| {
+        let path = system.folder().join(name);
+        fs::write(&path, content.to_string()).unwrap();
+        path.display().to_string()
+    };
+    let (mut units, mut roles) = (read("units.json"), read("roles.json"));
+    units[2]["navn"] = json!("ET NYTT NAVN AS");
+    roles[2]["rollegrupper"] = json!([]);
+    let (units, roles) = (write("units.json", &units), write("roles.json", &roles));
+    system.run(&["import", "register", "--units", &units, "--roles", &roles]);
+}
+
+fn id_of(answer: &Value) -> String {
+    answer["id"].as_str().unwrap().to_owned()
+}
+
+/// The records of a system whose ledger is in PostgreSQL.
+async fn records(system: &System) -> Vec<Record> {
+    let (client, connection) =
+        tokio_postgres::connect(&system.database_url(), NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let select = "SELECT position, (extract(epoch FROM append_time) * 1000000)::bigint AS time, \
+                         bytes \
+                    FROM fullmakt_log.records ORDER BY position";
+    let rows = client.query(select, &[]).await.unwrap();
+    let record = |row: &tokio_postgres::Row| Record {
+        position: Position::new(row.get::<_, i64>("position").try_into().unwrap()),
+        append_time: Timestamp::from_micros(row.get("time")),
+        bytes: Bytes::from(row.get::<_, Vec<u8>>("bytes")),
+    };
+    rows.iter().map(record).collect()
+}
+
+/// Folds records into an empty database: the rows and the digest of each table.
+async fn folded(records: &[Record]) -> Value {
+    let system = System::prepare(Log::Postgres).await;
+    fold_into(&system, records).await
+}
+
+async fn fold_into(system: &System, records: &[Record]) -> Value {
+    let database = Database::new(DatabaseSettings::new(system.database_url())).unwrap();
+    migrate(&database).await.unwrap();
+    let (genesis, rest) = records.split_first().unwrap();
+    let mut admission =
+        Admission::begin(genesis.position, genesis.append_time, &genesis.bytes, NAME).unwrap();
+    let mut folded = vec![Folded::genesis(&admission, genesis.append_time, &genesis.bytes)];
+    for record in rest {
+        folded.push(Folded::fold(&mut admission, record.append_time, &record.bytes).unwrap());
+    }
+    let end = admission.position().next();
+    let limits = ProjectorLimits::default();
+    let mut projector = Projector::open(&database, admission.ledger(), end, limits).await.unwrap();
+    projector.apply(&folded).await.unwrap();
+    let sums = checksums(&database, &ReadSchema::live(), None).await.unwrap();
+    assert_eq!(sums.position, Some(admission.position()));
+    let table = |(name, sum): (&&str, &fullmakt_readstore::Checksum)| {
+        ((*name).to_owned(), json!({ "rows": sum.rows, "digest": sum.digest }))
+    };
+    Value::Object(sums.tables.iter().map(table).collect())
+}
+
+#[tokio::test]
+async fn the_ledger_of_an_earlier_release_has_every_event_of_that_time() {
+    let events = Fixture::get().await.events();
+    let names: BTreeSet<String> = Event::names().map(|(name, _)| name.to_owned()).collect();
+    // As long as the format is 0 the ledger is written anew for each new event.
+    assert_eq!(names.difference(&events).collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
+#[tokio::test]
+async fn the_ledger_of_an_earlier_release_is_folded_to_the_same_tables() {
+    let fixture = Fixture::get().await;
+    let tables = folded(&fixture.records).await;
+    for (name, expected) in fixture.expected["tables"].as_object().unwrap() {
+        assert_eq!(&tables[name], expected, "{name}");
+        assert_ne!(expected["rows"], 0, "{name} shows nothing");
+    }
+}
+
+#[tokio::test]
+async fn a_server_goes_on_with_the_ledger_of_an_earlier_release() {
+    let fixture = Fixture::get().await;
+    let mut system = System::prepare(Log::Postgres).await;
+    system.set("FULLMAKT_LEDGER__NAME", NAME);
+    let settings = PostgresSettings::new(&system.database_url()).unwrap();
+    let log = PostgresDestination::open(&settings).await.unwrap();
+    log.begin().await.unwrap();
+    log.fill(&fixture.records).await.unwrap();
+    log.finish().await.unwrap();
+    drop(log);
+
+    system.serve().await;
+    let user = fixture.expected["systemUser"].as_str().unwrap();
+    let api = system.public_api().await;
+    let question = decision_request(user, "read", VAT_RETURN, FJORDTORG.org);
+    let answer = api.post("/authorization/api/v1/authorize", &question).await.expect(200);
+    assert_eq!(answer.json()["response"][0]["decision"], "Permit");
+    // The vendor goes on as well.
+    let vendor = system.vendor(VENDOR).await;
+    let request = json!({
+        "systemId": format!("{VENDOR}_smartcloud"), "partyOrgNo": FJORDTORG.org,
+        "externalRef": "after-the-upgrade",
+        "rights": [{ "resource": [{ "id": "urn:altinn:resource", "value": VAT_RETURN }] }],
+    });
+    vendor.post(REQUEST, &request).await.expect(201);
+    system.verify();
+}
