@@ -1,48 +1,30 @@
-//! A ledger that an earlier release wrote is folded to the same tables, and gone on with.
-//!
-//! The ledger and what it folded to are in `tests/operations/upgrade/`. While the ledger's format is
-//! 0, `FULLMAKT_TEST_REGENERATE=1` writes them anew; from format 1 on they stay as they are for ever.
-
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+//! The ledger of an earlier release, and how it is written anew.
 
 use std::{collections::BTreeSet, fmt::Write, fs, path::PathBuf};
 
 use bytes::Bytes;
-use fullmakt_eventlog::{
-    Destination, Record,
-    postgres::{PostgresDestination, PostgresSettings},
-};
-use fullmakt_events::{
-    Admission, Event, FORMAT, Folded, LedgerRecord, Position, Timestamp, decode,
-};
-use fullmakt_readstore::{
-    Database, DatabaseSettings, Projector, ProjectorLimits, ReadSchema, checksums, migrate,
-};
-use fullmakt_scenarios::{
-    FJORDTORG, KARI, Log, Scenario4, System, VAT_RETURN, VENDOR, decision_request,
-};
+use fullmakt_eventlog::Record;
+use fullmakt_events::{FORMAT, LedgerRecord, Position, Timestamp, decode};
+use fullmakt_scenarios::{ClientKey, FJORDTORG, KARI, Log, Scenario4, System, VAT_RETURN, VENDOR};
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 use tokio_postgres::NoTls;
 
+use crate::folded;
+
 /// The ledger's name.
-const NAME: &str = "upgrade";
-const REQUEST: &str = "/authentication/api/v1/systemuser/request/vendor";
+pub const NAME: &str = "upgrade";
+pub const REQUEST: &str = "/authentication/api/v1/systemuser/request/vendor";
 
 /// A ledger, and what it was folded to when it was written.
-struct Fixture {
-    records: Vec<Record>,
+pub struct Fixture {
+    pub records: Vec<Record>,
     /// The rows and the digest of each table, and a system user that may read a VAT return.
-    expected: Value,
+    pub expected: Value,
 }
 
 impl Fixture {
-    async fn get() -> &'static Self {
+    pub async fn get() -> &'static Self {
         static FIXTURE: OnceCell<Fixture> = OnceCell::const_new();
         FIXTURE
             .get_or_init(|| async {
@@ -97,7 +79,7 @@ impl Fixture {
     }
 
     /// The names of the events that the ledger has.
-    fn events(&self) -> BTreeSet<String> {
+    pub fn events(&self) -> BTreeSet<String> {
         let commits = self.records.iter().filter_map(|record| match decode(&record.bytes) {
             Ok(LedgerRecord::Commit(commit)) => Some(commit.events),
             Ok(LedgerRecord::Genesis(_) | LedgerRecord::Tick(_)) => None,
@@ -145,7 +127,7 @@ async fn every_event(story: &Scenario4) -> String {
     let client = json!({ "clientId": "gone-token-client", "scopes": ["demo:vat.write"] });
     vendor.post(clients, &client).await.expect(201);
     let keys = format!("{clients}/{}/keys", story.client_id);
-    let second = fullmakt_scenarios::ClientKey::generate("key-2");
+    let second = ClientKey::generate("key-2");
     vendor.post(&keys, &json!({ "kid": "key-2", "jwk": second.jwk() })).await.expect(201);
     vendor.delete(&format!("{keys}/key-2")).await.expect(204);
     vendor.delete(&format!("{clients}/gone-token-client")).await.expect(204);
@@ -175,7 +157,7 @@ fn id_of(answer: &Value) -> String {
 }
 
 /// The records of a system whose ledger is in PostgreSQL.
-async fn records(system: &System) -> Vec<Record> {
+pub async fn records(system: &System) -> Vec<Record> {
     let (client, connection) =
         tokio_postgres::connect(&system.database_url(), NoTls).await.unwrap();
     tokio::spawn(connection);
@@ -189,79 +171,4 @@ async fn records(system: &System) -> Vec<Record> {
         bytes: Bytes::from(row.get::<_, Vec<u8>>("bytes")),
     };
     rows.iter().map(record).collect()
-}
-
-/// Folds records into an empty database: the rows and the digest of each table.
-async fn folded(records: &[Record]) -> Value {
-    let system = System::prepare(Log::Postgres).await;
-    fold_into(&system, records).await
-}
-
-async fn fold_into(system: &System, records: &[Record]) -> Value {
-    let database = Database::new(DatabaseSettings::new(system.database_url())).unwrap();
-    migrate(&database).await.unwrap();
-    let (genesis, rest) = records.split_first().unwrap();
-    let mut admission =
-        Admission::begin(genesis.position, genesis.append_time, &genesis.bytes, NAME).unwrap();
-    let mut folded = vec![Folded::genesis(&admission, genesis.append_time, &genesis.bytes)];
-    for record in rest {
-        folded.push(Folded::fold(&mut admission, record.append_time, &record.bytes).unwrap());
-    }
-    let end = admission.position().next();
-    let limits = ProjectorLimits::default();
-    let mut projector = Projector::open(&database, admission.ledger(), end, limits).await.unwrap();
-    projector.apply(&folded).await.unwrap();
-    let sums = checksums(&database, &ReadSchema::live(), None).await.unwrap();
-    assert_eq!(sums.position, Some(admission.position()));
-    let table = |(name, sum): (&&str, &fullmakt_readstore::Checksum)| {
-        ((*name).to_owned(), json!({ "rows": sum.rows, "digest": sum.digest }))
-    };
-    Value::Object(sums.tables.iter().map(table).collect())
-}
-
-#[tokio::test]
-async fn the_ledger_of_an_earlier_release_has_every_event_of_that_time() {
-    let events = Fixture::get().await.events();
-    let names: BTreeSet<String> = Event::names().map(|(name, _)| name.to_owned()).collect();
-    // As long as the format is 0 the ledger is written anew for each new event.
-    assert_eq!(names.difference(&events).collect::<Vec<_>>(), Vec::<&String>::new());
-}
-
-#[tokio::test]
-async fn the_ledger_of_an_earlier_release_is_folded_to_the_same_tables() {
-    let fixture = Fixture::get().await;
-    let tables = folded(&fixture.records).await;
-    for (name, expected) in fixture.expected["tables"].as_object().unwrap() {
-        assert_eq!(&tables[name], expected, "{name}");
-        assert_ne!(expected["rows"], 0, "{name} shows nothing");
-    }
-}
-
-#[tokio::test]
-async fn a_server_goes_on_with_the_ledger_of_an_earlier_release() {
-    let fixture = Fixture::get().await;
-    let mut system = System::prepare(Log::Postgres).await;
-    system.set("FULLMAKT_LEDGER__NAME", NAME);
-    let settings = PostgresSettings::new(&system.database_url()).unwrap();
-    let log = PostgresDestination::open(&settings).await.unwrap();
-    log.begin().await.unwrap();
-    log.fill(&fixture.records).await.unwrap();
-    log.finish().await.unwrap();
-    drop(log);
-
-    system.serve().await;
-    let user = fixture.expected["systemUser"].as_str().unwrap();
-    let api = system.public_api().await;
-    let question = decision_request(user, "read", VAT_RETURN, FJORDTORG.org);
-    let answer = api.post("/authorization/api/v1/authorize", &question).await.expect(200);
-    assert_eq!(answer.json()["response"][0]["decision"], "Permit");
-    // The vendor goes on as well.
-    let vendor = system.vendor(VENDOR).await;
-    let request = json!({
-        "systemId": format!("{VENDOR}_smartcloud"), "partyOrgNo": FJORDTORG.org,
-        "externalRef": "after-the-upgrade",
-        "rights": [{ "resource": [{ "id": "urn:altinn:resource", "value": VAT_RETURN }] }],
-    });
-    vendor.post(REQUEST, &request).await.expect(201);
-    system.verify();
 }
