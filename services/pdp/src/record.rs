@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::generation::Generation;
 
 /// The version of the engine's semantics. Raised when the same inputs could give another decision.
-pub(crate) const ENGINE: &str = "fullmakt-xacml/1";
+pub(crate) const ENGINE: &str = "fullmakt-xacml/2";
 
 /// What the decision log holds of a decision. National identity numbers were replaced by parties
 /// before it is made.

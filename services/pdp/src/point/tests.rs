@@ -1,4 +1,7 @@
-use fullmakt_events::{DecisionId, PartyNumber, event::PartyKind};
+use fullmakt_events::{
+    DecisionId, PartyNumber,
+    event::{PartyChanged, PartyEvent, PartyKind},
+};
 use fullmakt_ledger::Fold;
 use tokio::time::advance;
 use uuid::Uuid;
@@ -104,6 +107,45 @@ async fn what_is_not_known_is_never_permitted_and_its_claim_was_consulted() {
     asked.resource = "no-such-resource".parse().unwrap();
     let answer = point.decide(asked).await.unwrap();
     assert_eq!((answer.decision, &*answer.reason), (Decision::Indeterminate, "no-policy"));
+}
+
+/// Issue 4: what was permitted for a company was so after the register had deleted it.
+#[tokio::test(start_paused = true)]
+async fn nothing_is_permitted_for_a_deleted_party_but_as_of_a_position_before() {
+    let tape = Tape::new(Manner::Takes).await;
+    let mut fold = fold();
+    let decisions = decisions(&fold, &tape).await;
+    let point = LocalPoint::new(decisions.clone());
+    let before = fold.generations().current();
+    let org = COMPANY_ORG.parse().unwrap();
+    let subjects = [person(kari()), fullmakt_pep::Subject::SystemUser(system_user())];
+    let ask = |subject: &fullmakt_pep::Subject| {
+        point.decide(question(subject.clone(), "sign", PartyRef::Org(org)))
+    };
+    for subject in &subjects {
+        assert_eq!(ask(subject).await.unwrap().decision, Decision::Permit, "{subject:?}");
+    }
+    let mut facts = before.graph.party(company()).unwrap().facts.clone();
+    facts.is_deleted = true;
+    let deleted = PartyEvent::Changed(PartyChanged { party: company(), facts });
+    fold.apply(&records(100, vec![deleted.into()]));
+    for subject in &subjects {
+        let answer = ask(subject).await.unwrap();
+        assert_eq!(answer.decision, Decision::NotApplicable, "{subject:?}");
+        assert_eq!(answer.reason, "party-deleted", "{subject:?}");
+        assert!(answer.streams.contains(&StreamName::party(company())), "{subject:?}");
+    }
+    let asked = Question {
+        subject: Some(Subject::SystemUser(system_user())),
+        resource: VAT_RETURN.parse().unwrap(),
+        action: "sign".to_owned(),
+        party: Some(company()),
+        at: decisions.now(),
+        request: Request::new().with(ACTION, ACTION_ID, "sign"),
+    };
+    let by = Asked { id: DecisionId::new(Uuid::from_u128(2)), caller: None, correlation: None };
+    let decided = decisions.decide(&before, by, &asked).await.unwrap();
+    assert_eq!(decided.access.decision, fullmakt_xacml::Decision::Permit);
 }
 
 #[tokio::test(start_paused = true)]
