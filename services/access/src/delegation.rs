@@ -21,6 +21,8 @@ pub struct RightCheck {
     pub actions: Vec<(String, bool)>,
     /// Whether the policy names access packages, so that a missing one may be the reason.
     pub names_packages: bool,
+    /// The facts about the giver that were weighed.
+    pub facts: Vec<Fact>,
     /// Every stream that was looked into.
     pub consulted: BTreeSet<StreamName>,
 }
@@ -30,6 +32,8 @@ pub struct RightCheck {
 pub struct PackageCheck {
     /// Whether the package may be given on.
     pub is_delegable: bool,
+    /// The facts about the giver that were weighed.
+    pub facts: Vec<Fact>,
     /// Every stream that was looked into.
     pub consulted: BTreeSet<StreamName>,
 }
@@ -63,6 +67,7 @@ pub fn check_right(
     RightCheck {
         actions: policy.actions().map(|action| (action.to_owned(), is_permitted(action))).collect(),
         names_packages: policy.wanted().packages,
+        facts: facts.facts,
         consulted: facts.consulted,
     }
 }
@@ -83,5 +88,5 @@ pub fn check_package(
         FactKind::Role(_) | FactKind::Right(_) => false,
     };
     let is_delegable = !is_deleted && facts.facts.iter().any(is_given);
-    PackageCheck { is_delegable, consulted: facts.consulted }
+    PackageCheck { is_delegable, facts: facts.facts, consulted: facts.consulted }
 }
