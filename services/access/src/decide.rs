@@ -6,7 +6,9 @@ use fullmakt_events::{ResourceId, StreamName};
 use fullmakt_projections::graph::AccessGraph;
 use fullmakt_xacml::{Decision, Evaluator, Notice, Request, Status, StatusCode, ids::RESOURCE};
 
-use crate::{Fact, FactKind, Facts, Question, ResourcePolicy, collect, ids};
+use crate::{
+    Fact, FactKind, Facts, Question, ResourcePolicy, collect, deleted::is_any_deleted, ids,
+};
 
 /// A decision, and all that it rests on.
 #[derive(Debug, Clone)]
@@ -36,6 +38,8 @@ pub enum Reason {
     PolicyDenies,
     /// Nothing gives the subject this right.
     NothingPermits,
+    /// The register has deleted the party, the subject, or the owner of the system user.
+    PartyDeleted,
     /// The policy could not be evaluated.
     PolicyFailed,
     /// There is no such resource, or it has no policy.
@@ -51,6 +55,7 @@ impl Reason {
             Self::RightPermits => "right-permits",
             Self::PolicyDenies => "policy-denies",
             Self::NothingPermits => "nothing-permits",
+            Self::PartyDeleted => "party-deleted",
             Self::PolicyFailed => "policy-failed",
             Self::NoPolicy => "no-policy",
         }
@@ -59,7 +64,8 @@ impl Reason {
 
 /// Decides.
 ///
-/// Without a policy nothing can be decided: the answer is Indeterminate, which is never Permit.
+/// Without a policy nothing can be decided: the answer is Indeterminate, which is never Permit. To
+/// and for a deleted party no policy applies, not even one that permits something to everybody.
 #[must_use]
 pub fn decide(
     graph: &AccessGraph,
@@ -67,11 +73,15 @@ pub fn decide(
     question: &Question,
 ) -> AccessDecision {
     let Some(policy) = policy else { return without_policy(&question.resource) };
+    let mut consulted = BTreeSet::from([StreamName::resource(&question.resource)]);
+    if is_any_deleted(graph, question.subject, question.party, &mut consulted) {
+        return with_deleted(consulted);
+    }
     let mut facts = match (question.subject, question.party) {
         (Some(subject), Some(party)) => collect(graph, subject, party, policy.wanted()),
         (Some(_) | None, Some(_) | None) => Facts::default(),
     };
-    facts.consulted.insert(StreamName::resource(&question.resource));
+    facts.consulted.append(&mut consulted);
 
     let request = Facts::without_claims(question.request.clone());
     let mut request = with_resource(request, &question.resource);
@@ -117,6 +127,17 @@ fn with_resource(request: Request, resource: &ResourceId) -> Request {
         request
     } else {
         request.with(RESOURCE, ids::RESOURCE, resource.as_str())
+    }
+}
+
+fn with_deleted(consulted: BTreeSet<StreamName>) -> AccessDecision {
+    AccessDecision {
+        decision: Decision::NotApplicable,
+        status: Status::ok(),
+        obligations: Vec::new(),
+        reason: Reason::PartyDeleted,
+        facts: Vec::new(),
+        consulted,
     }
 }
 

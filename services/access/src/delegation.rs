@@ -9,7 +9,9 @@ use fullmakt_xacml::{
     ids::{ACTION, ACTION_ID, RESOURCE},
 };
 
-use crate::{FactKind, Facts, ResourcePolicy, Subject, Wanted, collect, ids};
+use crate::{
+    Fact, FactKind, ResourcePolicy, Subject, Wanted, collect, deleted::is_any_deleted, ids,
+};
 
 /// Which actions on a resource somebody may give on for a party.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub struct RightCheck {
     pub actions: Vec<(String, bool)>,
     /// Whether the policy names access packages, so that a missing one may be the reason.
     pub names_packages: bool,
+    /// The facts about the giver that were weighed.
+    pub facts: Vec<Fact>,
     /// Every stream that was looked into.
     pub consulted: BTreeSet<StreamName>,
 }
@@ -28,6 +32,8 @@ pub struct RightCheck {
 pub struct PackageCheck {
     /// Whether the package may be given on.
     pub is_delegable: bool,
+    /// The facts about the giver that were weighed.
+    pub facts: Vec<Fact>,
     /// Every stream that was looked into.
     pub consulted: BTreeSet<StreamName>,
 }
@@ -35,7 +41,8 @@ pub struct PackageCheck {
 /// Checks which actions on a resource `giver` may give on for `party`.
 ///
 /// An action counts if the resource's policy permits it to somebody with the giver's roles and the
-/// packages that the giver may give on.
+/// packages that the giver may give on. A deleted party gives nothing on, and nothing is given on for
+/// one.
 #[must_use]
 pub fn check_right(
     graph: &AccessGraph,
@@ -45,21 +52,22 @@ pub fn check_right(
     party: PartyId,
     at: Timestamp,
 ) -> RightCheck {
-    let Facts { facts, mut consulted } =
-        collect(graph, Subject::Party(giver), party, policy.wanted());
-    consulted.insert(StreamName::resource(resource));
-    let facts = Facts { facts, consulted };
+    let subject = Subject::Party(giver);
+    let mut facts = collect(graph, subject, party, policy.wanted());
+    facts.consulted.insert(StreamName::resource(resource));
+    let is_deleted = is_any_deleted(graph, Some(subject), Some(party), &mut facts.consulted);
     let evaluator = Evaluator::new(at.to_datetime().fixed_offset());
     let is_permitted = |action: &str| {
         let mut request = Request::new()
             .with(RESOURCE, ids::RESOURCE, resource.as_str())
             .with(ACTION, ACTION_ID, action);
         facts.add_delegable_to(&mut request);
-        evaluator.evaluate(&policy.tree, &request).decision == Decision::Permit
+        !is_deleted && evaluator.evaluate(&policy.tree, &request).decision == Decision::Permit
     };
     RightCheck {
         actions: policy.actions().map(|action| (action.to_owned(), is_permitted(action))).collect(),
         names_packages: policy.wanted().packages,
+        facts: facts.facts,
         consulted: facts.consulted,
     }
 }
@@ -72,10 +80,13 @@ pub fn check_package(
     giver: PartyId,
     party: PartyId,
 ) -> PackageCheck {
-    let facts = collect(graph, Subject::Party(giver), party, Wanted::ALL);
-    let is_delegable = facts.facts.iter().any(|fact| match &fact.kind {
+    let subject = Subject::Party(giver);
+    let mut facts = collect(graph, subject, party, Wanted::ALL);
+    let is_deleted = is_any_deleted(graph, Some(subject), Some(party), &mut facts.consulted);
+    let is_given = |fact: &Fact| match &fact.kind {
         FactKind::Package { package: own, can_delegate, .. } => own == package && *can_delegate,
         FactKind::Role(_) | FactKind::Right(_) => false,
-    });
-    PackageCheck { is_delegable, consulted: facts.consulted }
+    };
+    let is_delegable = !is_deleted && facts.facts.iter().any(is_given);
+    PackageCheck { is_delegable, facts: facts.facts, consulted: facts.consulted }
 }

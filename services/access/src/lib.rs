@@ -6,6 +6,7 @@
 
 mod decide;
 mod delegation;
+mod deleted;
 mod facts;
 mod ids;
 mod policy;

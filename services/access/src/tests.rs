@@ -2,6 +2,7 @@
 
 mod consulted;
 mod delegation;
+mod deleted;
 mod policies;
 mod roles;
 mod system_users;

@@ -11,7 +11,8 @@ pub struct ReplayFilter {
     pub stream: Option<StreamName>,
 }
 
-/// Prints a record: a line for what it is and what the rule says of it, a line for each event.
+/// Prints a record, if it is wanted, and says whether it is: a line for what it is and what the rule
+/// says of it, a line for each event.
 ///
 /// # Errors
 /// When `out` cannot be written.
@@ -19,9 +20,9 @@ pub fn write_record(
     out: &mut impl Write,
     record: &Folded,
     filter: &ReplayFilter,
-) -> io::Result<()> {
+) -> io::Result<bool> {
     if !is_wanted(record, filter) {
-        return Ok(());
+        return Ok(false);
     }
     let Folded { position, ledger_time, verdict, .. } = record;
     write!(out, "{position} {ledger_time} {}", verdict.name())?;
@@ -31,11 +32,15 @@ pub fn write_record(
         Verdict::Void(reason) => write!(out, " ({reason})")?,
     }
     match &record.record {
-        None => writeln!(out, " unreadable"),
+        None => writeln!(out, " unreadable")?,
         Some(LedgerRecord::Genesis(genesis)) => {
-            writeln!(out, " genesis {} {} format {}", genesis.ledger, genesis.name, genesis.format)
+            writeln!(
+                out,
+                " genesis {} {} format {}",
+                genesis.ledger, genesis.name, genesis.format
+            )?;
         }
-        Some(LedgerRecord::Tick(tick)) => writeln!(out, " tick {}", tick.id),
+        Some(LedgerRecord::Tick(tick)) => writeln!(out, " tick {}", tick.id)?,
         Some(LedgerRecord::Commit(commit)) => {
             write!(out, " commit {} by {}", commit.id, actor(&commit.actor))?;
             if let Some(authorization) = &commit.authorization {
@@ -49,9 +54,9 @@ pub fn write_record(
             for event in &commit.events {
                 writeln!(out, "    {} {} {}", event.stream, event.kind, event.data)?;
             }
-            Ok(())
         }
     }
+    Ok(true)
 }
 
 fn is_wanted(record: &Folded, filter: &ReplayFilter) -> bool {
@@ -111,7 +116,9 @@ mod tests {
     fn printed(filter: &ReplayFilter) -> Vec<String> {
         let mut out = Vec::new();
         for record in history() {
-            write_record(&mut out, &record, filter).unwrap();
+            let before = out.len();
+            let is_printed = write_record(&mut out, &record, filter).unwrap();
+            assert_eq!(is_printed, out.len() > before);
         }
         String::from_utf8(out).unwrap().lines().map(str::to_owned).collect()
     }

@@ -2,8 +2,8 @@
 
 use fullmakt_domain::{
     Decider,
-    facts::{PackageFact, PackageFacts},
-    party::{OrgNumberClaim, PartyNumberClaim},
+    facts::{PackageFact, PackageFacts, PartyFact},
+    party::{OrgNumberClaim, Party, PartyNumberClaim},
 };
 use fullmakt_events::{
     Event, OrgNumber, PartyId, PartyNumber, StreamName, SystemUserId,
@@ -57,10 +57,14 @@ pub(crate) async fn packages(attempt: &mut Attempt) -> Result<PackageFacts, Unav
 pub(crate) async fn party_of_org(
     attempt: &mut Attempt,
     org: OrgNumber,
-) -> Result<Option<PartyId>, Unavailable> {
-    Ok(match state(attempt, StreamName::org(org)).await? {
-        OrgNumberClaim::Free => None,
-        OrgNumberClaim::HeldBy(party) => Some(party),
+) -> Result<Option<PartyFact>, Unavailable> {
+    let party = match state(attempt, StreamName::org(org)).await? {
+        OrgNumberClaim::Free => return Ok(None),
+        OrgNumberClaim::HeldBy(party) => party,
+    };
+    Ok(match state(attempt, StreamName::party(party)).await? {
+        Party::Unknown => None,
+        Party::Known(known) => Some(PartyFact { party, is_deleted: known.facts.is_deleted }),
     })
 }
 

@@ -27,7 +27,7 @@ const SEPARATOR: &str = "__";
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file named is not there.
-    #[error("there is no configuration file `{0}`")]
+    #[error("there is no configuration file `{0}`; name one that is there with `--config`")]
     NoFile(PathBuf),
     /// A setting is unknown or has a value that cannot be read.
     #[error("{0}")]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use fullmakt_events::{
-    PackageUrn,
+    PackageUrn, PartyId,
     event::{AccessPackage, ResourceDefinition},
 };
 
@@ -14,6 +14,15 @@ pub type PackageFacts = BTreeMap<PackageUrn, PackageFact>;
 /// What is known of the resources that a command names, by identifier; one that is missing is not
 /// in the registry.
 pub type ResourceFacts = BTreeMap<String, ResourceFact>;
+
+/// What is known of a party that the entity register has, or had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PartyFact {
+    /// The party.
+    pub party: PartyId,
+    /// Whether the register has deleted it.
+    pub is_deleted: bool,
+}
 
 /// What is known of an access package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,6 +4,11 @@
 //! digits are right. By the rules of the national population register that is also so for D-numbers
 //! (day + 40), H-numbers (month + 40) and synthetic numbers (month + 80), and from 2032 the first
 //! check digit may be right in four ways instead of one; both rules run in parallel.
+//!
+//! Digits of UUIDs and of hashes are not looked at: now and then eleven in a row make a valid number
+//! by chance.
+
+mod ids;
 
 use std::ops::Range;
 
@@ -96,15 +101,12 @@ fn spans(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The longest runs of digits: a run inside a longer one is something else than a number.
+/// The longest runs of digits that belong to no id: a run inside a longer one is something else than
+/// a number.
 fn digit_runs(text: &str) -> Vec<Range<usize>> {
-    let mut runs: Vec<Range<usize>> = Vec::new();
-    for (at, _) in text.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_digit()) {
-        match runs.last_mut() {
-            Some(run) if run.end == at => run.end = at + 1,
-            Some(_) | None => runs.push(at..at + 1),
-        }
-    }
+    let mut runs = ids::runs(text, |byte| byte.is_ascii_digit());
+    let ids = ids::spans(text);
+    runs.retain(|run| ids.iter().all(|id| !id.contains(&run.start)));
     runs
 }
 

@@ -59,9 +59,9 @@ mod tests {
 
     #[test]
     fn a_quoted_value_shows_no_national_identity_number_even_where_it_is_cut() {
-        let text = format!("{}12838549045", "a".repeat(75));
-        assert_eq!(Seen::new(&text).as_str(), format!("{}*****", "a".repeat(75)));
-        let text = format!("{}128385490451", "a".repeat(69));
-        assert_eq!(Seen::new(&text).as_str(), format!("{}{}", "a".repeat(69), "*".repeat(11)));
+        let text = format!("{}12838549045", "x".repeat(75));
+        assert_eq!(Seen::new(&text).as_str(), format!("{}*****", "x".repeat(75)));
+        let text = format!("{}128385490451", "x".repeat(69));
+        assert_eq!(Seen::new(&text).as_str(), format!("{}{}", "x".repeat(69), "*".repeat(11)));
     }
 }

@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 /// Fullmakt: an event-sourced authorization backend.
 #[derive(Debug, Parser)]
-#[command(version, about)]
+#[command(version)]
 pub(crate) struct Cli {
     /// The configuration file. Without it `fullmakt.toml` in the working folder is read, if it is
     /// there; variables `FULLMAKT_…` count before the file.
@@ -27,10 +27,12 @@ pub(crate) enum Command {
     /// Import data as commits. Importing the same again writes nothing.
     #[command(subcommand)]
     Import(Import),
-    /// Print the history of the ledger, judged afresh from its beginning.
+    /// Print the history of the ledger, judged afresh from its beginning. Reads the log alone. Ends
+    /// with 1 if it has not what is asked for.
     Replay(Replay),
     /// Fill the read models anew beside the present ones, compare, and swap, also while a server
-    /// runs. A rebuild that was stopped goes on where it was.
+    /// runs. Ends with 1 and swaps nothing if they differ. A rebuild that was stopped goes on where
+    /// it was.
     Rebuild(Rebuild),
     /// Fold the ledger from its beginning and compare everything with it. Changes nothing. Ends with
     /// 1 if something differs, and names the rows.
@@ -49,7 +51,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Import {
-    /// Files of the entity register: units, sub-units and role holders.
+    /// Files of the entity register: units, sub-units and role holders, at least one of them.
     Register(Register),
     /// The access packages, roles and role maps of this release.
     Catalogue,
@@ -77,7 +79,7 @@ pub(crate) struct LogCopy {
 #[derive(Debug, Args)]
 pub(crate) struct Register {
     /// The file of main units (`enheter`), gzipped or not.
-    #[arg(long)]
+    #[arg(long, required_unless_present_any = ["sub_units", "roles"])]
     pub(crate) units: Option<PathBuf>,
     /// The file of sub-units (`underenheter`), gzipped or not.
     #[arg(long)]
@@ -92,10 +94,10 @@ pub(crate) struct Register {
 
 #[derive(Debug, Args)]
 pub(crate) struct Replay {
-    /// The last position to print; without it, all there are.
+    /// The last position to print, which has to be in the ledger; without it, all there are.
     #[arg(long)]
     pub(crate) to: Option<u64>,
-    /// Only commits that have an event on this stream.
+    /// Only commits that have an event on this stream, such as `org/310010014`.
     #[arg(long)]
     pub(crate) stream: Option<String>,
 }
@@ -128,4 +130,50 @@ pub(crate) struct Doctor {
 #[expect(clippy::print_stderr, reason = "the command line's own place for what went wrong")]
 pub(crate) fn complain(text: &str) {
     eprintln!("fullmakt: {text}");
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    /// A command and all below it.
+    fn with_all_below(command: &clap::Command) -> Vec<&clap::Command> {
+        let below = command.get_subcommands().flat_map(with_all_below);
+        std::iter::once(command).chain(below).collect()
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    /// Issue 4: the help of the whole named some of the commands only.
+    #[test]
+    fn every_command_and_argument_has_a_help_text() {
+        let cli = Cli::command();
+        for command in with_all_below(&cli) {
+            let name = command.get_name();
+            assert!(command.get_about().is_some(), "{name}");
+            for argument in command.get_arguments() {
+                assert!(argument.get_help().is_some(), "{name} {}", argument.get_id());
+            }
+        }
+        let about = cli.get_about().map(ToString::to_string);
+        assert_eq!(about.as_deref(), Some("Fullmakt: an event-sourced authorization backend"));
+    }
+
+    #[test]
+    fn an_import_of_the_register_names_a_file() {
+        let import = |arguments: &[&str]| {
+            let command = ["fullmakt", "import", "register"];
+            Cli::try_parse_from(command.iter().chain(arguments)).is_ok()
+        };
+        assert!(!import(&[]));
+        assert!(!import(&["--party-ids", "ids.json"]));
+        for file in ["--units", "--sub-units", "--roles"] {
+            assert!(import(&[file, "file.json"]), "{file}");
+        }
+    }
 }

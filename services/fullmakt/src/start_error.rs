@@ -3,6 +3,7 @@
 use fullmakt_commands::import::{ImportFailure, PublishError};
 use fullmakt_config::ConfigError;
 use fullmakt_eventlog::{CopyError, OpenError};
+use fullmakt_events::{Position, StreamName, StreamNameError};
 use fullmakt_ledger::LedgerError;
 use fullmakt_pep::IssuerError;
 use fullmakt_readstore::{DatabaseError, MigrateError, ProjectorError, RebuildError};
@@ -42,7 +43,10 @@ pub(crate) enum StartError {
     NotReady(String),
     #[error("the database is not what the ledger gives")]
     NotTheLedger,
-    #[error("there is no log in the database")]
+    #[error(
+        "there is no log in the database; `fullmakt serve` begins one, and `postgres.url` says which \
+         database is meant"
+    )]
     NoLog,
     #[error(
         "the ledger of the source is named `{source_name}` and that of the destination \
@@ -72,8 +76,20 @@ pub(crate) enum StartError {
     DemoElsewhere(std::net::SocketAddr),
     #[error("the demonstration's own data cannot be used: {0}")]
     Demo(String),
-    #[error("`{0}` is not a stream name")]
-    Stream(String),
+    #[error("`--stream` names no stream; name one as `org/310010014`")]
+    NoStreamName(#[source] StreamNameError),
+    #[error(
+        "no commit up to position {last} has an event on stream `{stream}` of `--stream`; a commit's \
+         streams are in the output without `--stream`"
+    )]
+    NothingOnStream { stream: StreamName, last: Position },
+    #[error(
+        "position {asked} of `--to` is beyond the end of the ledger; name {newest} or an earlier one, \
+         or leave `--to` out"
+    )]
+    BeyondEnd { asked: Position, newest: Position },
+    #[error("the log is empty; `fullmakt serve` begins a ledger in it")]
+    EmptyLog,
     #[error("the ledger's name cannot be part of a topic's name: `{0}`")]
     LedgerName(String),
     #[error("{0} of the checks failed")]

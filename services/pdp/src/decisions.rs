@@ -27,7 +27,7 @@ const LEFT_OUT: &str = "[national identity number]";
 pub struct Decisions {
     pub(crate) ledger: Ledger,
     pub(crate) generations: Generations,
-    log: DecisionLog,
+    pub(crate) log: DecisionLog,
     clock: Clock,
     max_staleness: Duration,
 }
@@ -119,7 +119,7 @@ impl Decisions {
             request: request(question),
             policy: policy.map(|policy| policy.hash.clone()),
             catalogues: record::catalogues(generation),
-            facts: record::fingerprint(&access),
+            facts: record::fingerprint(&access.facts),
             decision: name(access.decision),
             obligations: record::obligations(&access.obligations),
             reason: access.reason.code(),
@@ -161,7 +161,7 @@ impl Decisions {
 
     async fn write(&self, record: &DecisionRecord) -> Result<(), LogError> {
         counter!("pdp_decisions_total", "decision" => record.decision).increment(1);
-        self.log.write(record).await
+        self.log.write(record.id, record).await
     }
 }
 

@@ -4,6 +4,7 @@
 //! from a cache that can be stale.
 
 mod decisions;
+mod delegation;
 mod generation;
 mod identify;
 mod log;

@@ -7,14 +7,14 @@ use std::sync::{
 
 use bytes::Bytes;
 use fullmakt_eventlog::{AppendError, Topic, TopicName, Topics};
+use fullmakt_events::DecisionId;
+use serde::Serialize;
 use serde_json::json;
 use tokio::{
     sync::mpsc,
     time::{Duration, sleep, timeout},
 };
 use tracing::warn;
-
-use crate::record::DecisionRecord;
 
 /// How many partitions the topic has.
 pub const DECISIONS_TOPIC_PARTITIONS: u32 = 4;
@@ -88,8 +88,12 @@ impl DecisionLog {
         Self { topics, topic, queue, left_out }
     }
 
-    pub(crate) async fn write(&self, record: &DecisionRecord) -> Result<(), LogError> {
-        let key = record.id.uuid().as_bytes().to_vec();
+    pub(crate) async fn write(
+        &self,
+        id: DecisionId,
+        record: &(impl Serialize + Sync),
+    ) -> Result<(), LogError> {
+        let key = id.uuid().as_bytes().to_vec();
         let bytes = serde_json::to_vec(record).map_err(LogError::Record)?;
         let Some(queue) = &self.queue else {
             let append = self.topics.append(&self.topic, key.into(), bytes.into());

@@ -3,12 +3,12 @@
 use async_trait::async_trait;
 use fullmakt_access::{
     MINIMUM_AUTHENTICATION_LEVEL, MINIMUM_AUTHENTICATION_LEVEL_ORG, Question, Subject,
-    check_package, check_right, minimum_authentication_level,
+    minimum_authentication_level,
 };
-use fullmakt_events::{PackageUrn, PartyId, ResourceId, StreamName};
+use fullmakt_events::{PartyId, StreamName};
 use fullmakt_pep::{
     AccessAnswer, AccessQuestion, Decision, DecisionPoint, DecisionPointError, DelegationAnswer,
-    DelegationPoint, DelegationQuestion, PartyRef, RightAnswer,
+    DelegationPoint, DelegationQuestion, PartyRef,
 };
 use fullmakt_xacml::{
     Request,
@@ -73,53 +73,11 @@ impl DelegationPoint for LocalPoint {
         asked: DelegationQuestion,
     ) -> Result<DelegationAnswer, DecisionPointError> {
         let generation = self.0.fresh()?;
-        let at = self.0.now();
-        let mut answer = DelegationAnswer {
-            position: generation.graph.position(),
-            streams: Vec::new(),
-            rights: Vec::new(),
-            packages: Vec::new(),
-        };
-        for resource in asked.resources {
-            let right = right(&generation, &resource, asked.giver, asked.party, at, &mut answer);
-            answer.rights.push((resource, right));
-        }
-        for package in asked.packages {
-            let is_delegable =
-                package_check(&generation, &package, asked.giver, asked.party, &mut answer);
-            answer.packages.push((package, is_delegable));
-        }
-        answer.streams.sort();
-        answer.streams.dedup();
-        Ok(answer)
+        self.0
+            .check_delegation(&generation, asked)
+            .await
+            .map_err(|error| DecisionPointError::Unavailable(Box::new(error)))
     }
-}
-
-fn right(
-    generation: &Generation,
-    resource: &ResourceId,
-    giver: PartyId,
-    party: PartyId,
-    at: fullmakt_events::Timestamp,
-    answer: &mut DelegationAnswer,
-) -> RightAnswer {
-    answer.streams.push(StreamName::resource(resource));
-    let Some(policy) = generation.policy(resource) else { return RightAnswer::NoPolicy };
-    let check = check_right(&generation.graph, policy, resource, giver, party, at);
-    answer.streams.extend(check.consulted);
-    RightAnswer::Actions { actions: check.actions, names_packages: check.names_packages }
-}
-
-fn package_check(
-    generation: &Generation,
-    package: &PackageUrn,
-    giver: PartyId,
-    party: PartyId,
-    answer: &mut DelegationAnswer,
-) -> bool {
-    let check = check_package(&generation.graph, package, giver, party);
-    answer.streams.extend(check.consulted);
-    check.is_delegable
 }
 
 fn subject(generation: &Generation, subject: &fullmakt_pep::Subject) -> Option<Subject> {

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use fullmakt_access::{AccessDecision, FactKind};
-use fullmakt_events::{Actor, DecisionId, LedgerId, Position, Timestamp};
+use fullmakt_access::{Fact, FactKind};
+use fullmakt_events::{
+    Actor, DecisionId, LedgerId, PackageUrn, PartyId, Position, ResourceId, Timestamp,
+};
 use fullmakt_xacml::Notice;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -12,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::generation::Generation;
 
 /// The version of the engine's semantics. Raised when the same inputs could give another decision.
-pub(crate) const ENGINE: &str = "fullmakt-xacml/1";
+pub(crate) const ENGINE: &str = "fullmakt-xacml/2";
 
 /// What the decision log holds of a decision. National identity numbers were replaced by parties
 /// before it is made.
@@ -35,10 +37,39 @@ pub(crate) struct DecisionRecord {
     pub(crate) reason: &'static str,
 }
 
+/// What the decision log holds of a delegation check.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct DelegationRecord {
+    pub(crate) id: DecisionId,
+    pub(crate) ledger: LedgerId,
+    pub(crate) position: Position,
+    pub(crate) evaluated_at: Timestamp,
+    pub(crate) engine: &'static str,
+    pub(crate) catalogues: BTreeMap<&'static str, String>,
+    pub(crate) facts: String,
+    pub(crate) delegation: Delegation,
+}
+
+/// What was asked, and what may be given on.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Delegation {
+    pub(crate) giver: PartyId,
+    pub(crate) party: PartyId,
+    pub(crate) rights: BTreeMap<ResourceId, RightChecked>,
+    pub(crate) packages: BTreeMap<PackageUrn, bool>,
+}
+
+/// Whether each action on a resource may be given on. Without a policy there are none.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(crate) struct RightChecked {
+    pub(crate) policy: Option<String>,
+    pub(crate) actions: BTreeMap<String, bool>,
+}
+
 /// The hash of the facts that were weighed.
-pub(crate) fn fingerprint(decision: &AccessDecision) -> String {
+pub(crate) fn fingerprint<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> String {
     let mut hash = Sha256::new();
-    for fact in &decision.facts {
+    for fact in facts {
         let name = match &fact.kind {
             FactKind::Role(role) => format!("role {role}"),
             FactKind::Package { package, has_access, can_delegate } => {

@@ -1,7 +1,7 @@
 //! The port to the delegation check: what somebody may give on for a party.
 
 use async_trait::async_trait;
-use fullmakt_events::{PackageUrn, PartyId, Position, ResourceId, StreamName};
+use fullmakt_events::{DecisionId, PackageUrn, PartyId, Position, ResourceId, StreamName};
 
 use crate::DecisionPointError;
 
@@ -29,6 +29,8 @@ pub struct DelegationQuestion {
     pub resources: Vec<ResourceId>,
     /// These packages.
     pub packages: Vec<PackageUrn>,
+    /// The id that the check gets in the decision log.
+    pub ask_id: DecisionId,
 }
 
 /// What may be given on.

@@ -33,17 +33,25 @@ const LEVEL_MAX: u8 = 4;
 /// Refuses who calls this machine by a name that is not its own: a page of another origin, whose
 /// name was made to lead here (DNS rebinding), could have tokens through a browser on this machine.
 pub(crate) async fn on_this_machine(request: Request, next: Next) -> Result<Response, Problem> {
-    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    if host.is_some_and(is_loopback) {
+    if names_only_this_machine(&request) {
         Ok(next.run(request).await)
     } else {
-        let detail =
-            "test tokens are for this machine: call it `localhost` or by a loopback address";
+        let detail = "test tokens are for this machine: call it `localhost` or by a loopback \
+                      address, in the only `Host` header and in the request target alike";
         Err(Problem::of(ProblemType::Forbidden, detail))
     }
 }
 
-/// Whether a `Host` header (RFC 9110, section 7.2) names this machine to itself.
+/// Whether a request names this machine, and nothing else: more than one `Host` header is an error,
+/// and a request target in absolute form replaces the header (RFC 9112, section 3.2).
+fn names_only_this_machine(request: &Request) -> bool {
+    let mut hosts = request.headers().get_all(HOST).iter();
+    let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
+    host.to_str().is_ok_and(is_loopback)
+        && request.uri().authority().is_none_or(|authority| is_loopback(authority.as_str()))
+}
+
+/// Whether a `Host` header (RFC 9110, section 7.2) or an authority names this machine to itself.
 fn is_loopback(host: &str) -> bool {
     let Ok(authority) = host.parse::<Authority>() else { return false };
     let name = authority.host();

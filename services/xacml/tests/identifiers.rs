@@ -1,10 +1,12 @@
 //! Every identifier of the standard is either known to the engine or listed here with the reason.
 //!
-//! The list of identifiers lies outside of the repository: `FULLMAKT_TEST_SHARED`, or `shared` beside
-//! the workspace. Without it the test says so and passes.
+//! The list of identifiers lies outside of the repository. Without it the tests say that they are
+//! skipped.
+
+#[cfg(test)]
+mod shared;
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use fullmakt_xacml::{DataType, Limits, Mode, PolicyFlaw, PolicyTree};
 
@@ -44,14 +46,9 @@ const PREFIX: &str = "urn:oasis:names:tc:xacml:";
 
 /// The identifiers that contain a text, without the prefix all have.
 fn identifiers(containing: &str) -> Option<Vec<String>> {
-    let shared = std::env::var_os("FULLMAKT_TEST_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    let Ok(list) = fs::read_to_string(shared.join("spec/xacml/identifiers.txt")) else {
-        eprintln!("the list of identifiers is not there; nothing is checked");
-        return None;
-    };
+    let list = shared::place("spec/xacml/identifiers.txt")?;
+    // A list that cannot be read has nothing in it, which every test finds too little.
+    let list = fs::read_to_string(list).unwrap_or_default();
     let ids = list.lines().filter_map(|line| line.strip_prefix(PREFIX));
     Some(ids.filter(|id| id.contains(containing)).map(str::to_owned).collect())
 }

@@ -108,6 +108,22 @@ test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
         assert_eq!(closing_line_of(output), "1 passed, 0 failed, 1 skipped");
     }
 
+    /// Issue 4: as tests say it that run one after another, in the middle of the runner's line.
+    #[test]
+    fn what_begins_on_a_line_of_its_own_is_counted_wherever_the_runner_was() {
+        let output = "\
+test a ...\u{20}
+skipped: the cases are not there
+ok
+test b ... ok
+
+skipped: the cases are not there
+test c ... ok
+test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s
+";
+        assert_eq!(closing_line_of(output), "1 passed, 0 failed, 2 skipped");
+    }
+
     #[test]
     fn other_lines_that_speak_of_results_do_not_count() {
         let output = "the test result: ok. 5 passed; 1 failed\ntest skipped: no ... ok\n7 passed";

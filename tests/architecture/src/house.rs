@@ -8,7 +8,8 @@ use std::{
 
 use crate::{Manifest, Source};
 
-/// Folders that hold nothing of ours: what is built, and what the tools keep.
+/// What holds nothing of ours: what is built, and what the tools keep. In a further working
+/// tree of a repository `.git` is a file.
 const NOT_OURS: [&str; 4] = ["target", ".git", ".fullmakt", "node_modules"];
 
 /// Everything that the rules look at.
@@ -117,12 +118,12 @@ pub(crate) fn has_extension(path: &str, extension: &str) -> bool {
 fn walk(root: &Path, folder: &Path, texts: &mut Vec<TextFile>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        let path = entry.path();
+        let (path, name) = (entry.path(), entry.file_name());
+        if NOT_OURS.iter().any(|not_ours| name == *not_ours) {
+            continue;
+        }
         if entry.file_type()?.is_dir() {
-            let name = entry.file_name();
-            if !NOT_OURS.iter().any(|not_ours| name == *not_ours) {
-                walk(root, &path, texts)?;
-            }
+            walk(root, &path, texts)?;
         } else if let Ok(text) = String::from_utf8(fs::read(&path)?) {
             let path = path.strip_prefix(root).unwrap_or(&path);
             let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
@@ -130,4 +131,32 @@ fn walk(root: &Path, folder: &Path, texts: &mut Vec<TextFile>) -> io::Result<()>
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Issue 4: the `.git` of a further working tree is a file, and names a path of the machine.
+    #[test]
+    fn what_the_tools_keep_is_not_read_be_it_a_folder_or_a_file() {
+        for is_file in [true, false] {
+            let folder = tempfile::tempdir().unwrap();
+            let root = folder.path();
+            fs::write(root.join("README.md"), "ours").unwrap();
+            for name in NOT_OURS {
+                let path = root.join(name);
+                if is_file {
+                    fs::write(path, "not ours").unwrap();
+                } else {
+                    fs::create_dir(&path).unwrap();
+                    fs::write(path.join("file"), "not ours").unwrap();
+                }
+            }
+            fs::write(root.join(".gitignore"), "ours").unwrap();
+            let texts = House::read(root).unwrap().texts;
+            let paths: Vec<_> = texts.iter().map(|file| file.path.as_str()).collect();
+            assert_eq!(paths, [".gitignore", "README.md"]);
+        }
+    }
 }

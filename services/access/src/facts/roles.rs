@@ -93,7 +93,8 @@ fn givers<'a>(
         && let Some(parent) = party.facts.parent
     {
         facts.consulted.insert(StreamName::party(parent));
-        if let Some(parent) = graph.party(parent) {
+        // A deleted main unit gives nothing: what was held for it is over.
+        if let Some(parent) = graph.party(parent).filter(|parent| !parent.facts.is_deleted) {
             givers.push((parent, Some(party.provenance(party.since))));
         }
     }

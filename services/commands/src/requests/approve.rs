@@ -13,7 +13,7 @@ use fullmakt_domain::{
     resource::Resource,
 };
 use fullmakt_events::{
-    PartyId, ResourceId, StreamName,
+    DecisionId, PartyId, ResourceId, StreamName,
     event::{CommandAnswer, RequestCreated},
 };
 use fullmakt_http::{AltinnError, CompatPath};
@@ -21,6 +21,7 @@ use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
 use fullmakt_pep::{AccessRefusal, DelegationQuestion, RightAnswer};
 use fullmakt_wire::scopes::PORTAL;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{decided, located, request_id};
 use crate::{CommandState, load, on_behalf::OnBehalf, request::Request};
@@ -123,6 +124,7 @@ impl Approve {
             party,
             resources: resources.clone(),
             packages: request.access_packages.clone(),
+            ask_id: DecisionId::new(Uuid::now_v7()),
         };
         let answer = self.0.state.delegations.check(question).await.map_err(|error| {
             CommandError::Refused(AltinnError::from(AccessRefusal::Undecided(error)))

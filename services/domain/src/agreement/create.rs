@@ -3,12 +3,17 @@
 use std::borrow::Cow;
 
 use fullmakt_events::{
-    OrgNumber, PackageUrn, PartyId, Right, StreamName, SystemId, SystemUserId, Timestamp,
+    OrgNumber, PackageUrn, Right, StreamName, SystemId, SystemUserId, Timestamp,
     event::{AgreementEvent, Catalogue, RequestCreated, SystemDefinition, SystemUserKind},
 };
 
 use super::{Agreement, AgreementError, within};
-use crate::{Seen, facts::PackageFacts, national_number, redirect, system::System};
+use crate::{
+    Seen,
+    facts::{PackageFacts, PartyFact},
+    national_number, redirect,
+    system::System,
+};
 
 /// Asks a customer for a standard system user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +55,7 @@ pub struct RequestFacts {
     /// The state of the system's stream.
     pub system: System,
     /// The customer's party, if the entity register knows the customer.
-    pub customer_party: Option<PartyId>,
+    pub customer_party: Option<PartyFact>,
     /// The access packages.
     pub packages: PackageFacts,
 }
@@ -73,6 +78,7 @@ impl CreateRequest {
             StreamName::system(&self.system),
             StreamName::org(self.customer),
         ];
+        reads.extend(self.facts.customer_party.map(|known| StreamName::party(known.party)));
         if self.submitted.access_packages.as_ref().is_some_and(|packages| !packages.is_empty()) {
             reads.push(StreamName::catalogue(Catalogue::AccessPackages(Vec::new()).name()));
         }
@@ -116,6 +122,7 @@ pub(super) fn decide(
     let customer_party = command
         .facts
         .customer_party
+        .filter(|known| !known.is_deleted)
         .ok_or(AgreementError::CustomerNotFound { customer: command.customer })?;
     let redirect_url = given(command.submitted.redirect_url.as_deref());
     check_redirect(system, redirect_url)?;
@@ -133,7 +140,7 @@ pub(super) fn decide(
         system: command.system.clone(),
         vendor,
         customer: command.customer,
-        customer_party,
+        customer_party: customer_party.party,
         external_ref: external_ref.into_owned(),
         integration_title: title.unwrap_or(&system.name.nb).to_owned(),
         rights: rights.to_vec(),

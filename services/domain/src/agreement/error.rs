@@ -31,8 +31,11 @@ pub enum AgreementError {
         /// Where that request stands; never timed out.
         standing: Standing,
     },
-    /// The entity register does not know the customer.
-    #[error("customer `{customer}` was not found")]
+    /// The entity register does not know the customer, or has deleted it.
+    #[error(
+        "customer `{customer}` was not found; name a unit that the entity register has and has not \
+         deleted"
+    )]
     CustomerNotFound {
         /// The customer.
         customer: OrgNumber,

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    facts::{PackageFact, PackageFacts},
+    facts::{PackageFact, PackageFacts, PartyFact},
     scenario::NOW,
     system::{RegisteredSystem, System},
 };
@@ -120,7 +120,7 @@ pub(super) fn creation() -> CreateRequest {
         },
         facts: RequestFacts {
             system: active(definition()),
-            customer_party: Some(customer_party()),
+            customer_party: Some(PartyFact { party: customer_party(), is_deleted: false }),
             packages: packages(),
         },
     }

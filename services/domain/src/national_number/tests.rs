@@ -86,6 +86,58 @@ fn organisation_numbers_and_longer_or_other_numbers_are_not_found() {
     }
 }
 
+/// Issue 4: a valid number is in every thousandth UUID or so.
+#[test]
+fn the_digits_of_ids_are_not_a_number() {
+    let hash = "5e884898da28047151d0e56f8dc62927f12838549045abbdd62a11ef721d1542";
+    for id in [
+        "0190d5a2-7c3e-7b1f-8a2d-a12838549045".to_owned(),
+        "0190D5A2-7C3E-7B1F-8A2D-12838549045F".to_owned(),
+        "0190d5a27c3e7b1f8a2da12838549045".to_owned(),
+        hash.to_owned(),
+        hash.to_uppercase(),
+    ] {
+        for text in [
+            id.clone(),
+            format!("party/{id}"),
+            format!("urn:uuid:{id}."),
+            format!("{id}-{id}"),
+            format!("{id} 49045"),
+        ] {
+            assert_eq!(find(&text), None, "{text}");
+            assert_eq!(mask(&text), text);
+        }
+    }
+}
+
+/// Issue 4: what is like an id, and is none, hides no number.
+#[test]
+fn a_number_in_what_is_not_a_whole_id_is_found() {
+    for text in [
+        "fnr12838549045abc",
+        "12838549045.",
+        "12838549045abcdef",
+        "a12838549045",
+        // Of UUIDs: too few groups, groups too long or too short, another separator, no hexadecimal.
+        "7c3e-7b1f-8a2d-a12838549045",
+        "00190d5a2-7c3e-7b1f-8a2d-a12838549045",
+        "190d5a2-7c3e-7b1f-8a2d-a12838549045",
+        "0190d5a2-7c3e-7b1f-8a2d-ab12838549045",
+        "0190d5a2_7c3e_7b1f_8a2d_a12838549045",
+        "0190d5a2-7c3e--7b1f-8a2d-a12838549045",
+        "0190d5a2-7c3e-7b1f-8a2g-a12838549045",
+        // Of hashes: one character too few, and one that is not hexadecimal.
+        "190d5a27c3e7b1f8a2da12838549045",
+        "g190d5a27c3e7b1f8a2da12838549045",
+        // Beside an id.
+        "0190d5a2-7c3e-7b1f-8a2d-a12838549046-12838549045",
+        "12838549045-0190d5a2-7c3e-7b1f-8a2d-a12838549046",
+    ] {
+        let span = find(text).and_then(|span| text.get(span));
+        assert_eq!(span, Some(PERSON), "{text}");
+    }
+}
+
 #[test]
 fn masking_hides_the_digits_and_nothing_else() {
     assert_eq!(
@@ -119,6 +171,23 @@ proptest! {
         if let Some(span) = find(&text) {
             let digits: String = text.get(span).unwrap().chars().filter(char::is_ascii_digit).collect();
             prop_assert!(is_valid(&digits));
+        }
+    }
+
+    /// Issue 4: a log of ids alone names nobody.
+    #[test]
+    fn no_id_holds_a_number_and_none_hides_one_beside_it(
+        uuid in any::<u128>(),
+        // Digits alone are likelier to make a number than what is drawn at random.
+        tail in "[0-9]{11}",
+        hash in "[0-9a-f]{20}[a-f][0-9]{11}[a-f][0-9a-f]{31}",
+    ) {
+        let uuid = uuid::Uuid::from_u128(uuid);
+        let text = format!("0190d5a2-7c3e-7b1f-8a2d-a{tail} {uuid} {}-{hash}", uuid.simple());
+        prop_assert_eq!(find(&text), None, "{}", text);
+        for text in [format!("{text} {PERSON}"), format!("{PERSON}-{text}")] {
+            let span = find(&text).and_then(|span| text.get(span));
+            prop_assert_eq!(span, Some(PERSON), "{}", text);
         }
     }
 }

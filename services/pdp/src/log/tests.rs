@@ -5,11 +5,12 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::*;
+use crate::record::DecisionRecord;
 use crate::testing::{Manner, Tape, now, topic};
 
 fn record(number: u128, correlation: Option<String>) -> DecisionRecord {
     DecisionRecord {
-        id: DecisionId::new(Uuid::from_u128(number)),
+        id: id(number),
         caller: None,
         correlation,
         ledger: LedgerId::new(Uuid::from_u128(7)),
@@ -27,6 +28,10 @@ fn record(number: u128, correlation: Option<String>) -> DecisionRecord {
     }
 }
 
+fn id(number: u128) -> DecisionId {
+    DecisionId::new(Uuid::from_u128(number))
+}
+
 /// A queue as an installation has it.
 const QUEUE_MAX: usize = 1_000;
 const ASYNC: DecisionLogMode = DecisionLogMode::Async { queue_max: QUEUE_MAX };
@@ -42,7 +47,7 @@ fn gaps(records: &[serde_json::Value]) -> Vec<u64> {
 #[tokio::test(start_paused = true)]
 async fn in_mode_required_a_decision_is_logged_before_it_is_given() {
     let tape = Tape::new(Manner::Takes).await;
-    log(&tape, DecisionLogMode::Required).write(&record(1, None)).await.unwrap();
+    log(&tape, DecisionLogMode::Required).write(id(1), &record(1, None)).await.unwrap();
     let records = tape.records().await;
     assert_eq!(records.len(), 1);
     assert_eq!(records[0]["id"], "00000000-0000-0000-0000-000000000001");
@@ -53,10 +58,10 @@ async fn in_mode_required_a_decision_is_logged_before_it_is_given() {
 async fn in_mode_required_nothing_is_given_that_the_log_does_not_take() {
     let tape = Tape::new(Manner::Refuses).await;
     let log = log(&tape, DecisionLogMode::Required);
-    assert!(matches!(log.write(&record(1, None)).await, Err(LogError::Append(_))));
+    assert!(matches!(log.write(id(1), &record(1, None)).await, Err(LogError::Append(_))));
     tape.becomes(Manner::NeverAnswers);
     let started = Instant::now();
-    assert!(matches!(log.write(&record(2, None)).await, Err(LogError::Slow)));
+    assert!(matches!(log.write(id(2), &record(2, None)).await, Err(LogError::Slow)));
     assert_eq!(started.elapsed(), APPEND_WITHIN);
     assert!(tape.records().await.is_empty());
 }
@@ -66,7 +71,7 @@ async fn in_mode_async_a_decision_is_given_at_once_and_logged_when_the_log_is_ba
     let tape = Tape::new(Manner::Refuses).await;
     let log = log(&tape, ASYNC);
     let started = Instant::now();
-    log.write(&record(1, None)).await.unwrap();
+    log.write(id(1), &record(1, None)).await.unwrap();
     assert_eq!(started.elapsed(), Duration::ZERO);
     tokio::task::yield_now().await;
     assert!(tape.records().await.is_empty());
@@ -83,7 +88,8 @@ async fn what_does_not_fit_into_the_queue_is_a_counted_gap_even_if_nothing_comes
     let log = log(&tape, ASYNC);
     let too_many = 10;
     for number in 0..QUEUE_MAX + too_many {
-        log.write(&record(u128::try_from(number).unwrap(), None)).await.unwrap();
+        let number = u128::try_from(number).unwrap();
+        log.write(id(number), &record(number, None)).await.unwrap();
     }
     tape.has_taken(QUEUE_MAX + 1).await;
     let records = tape.records().await;
@@ -96,8 +102,8 @@ async fn a_record_that_is_too_large_is_a_gap_and_holds_up_no_other() {
     let tape = Tape::new(Manner::Takes).await;
     let log = log(&tape, ASYNC);
     let large = Some("x".repeat(fullmakt_eventlog::RECORD_BYTES_MAX));
-    log.write(&record(1, large)).await.unwrap();
-    log.write(&record(2, None)).await.unwrap();
+    log.write(id(1), &record(1, large)).await.unwrap();
+    log.write(id(2), &record(2, None)).await.unwrap();
     tape.has_taken(2).await;
     let records = tape.records().await;
     assert_eq!(gaps(&records), [1]);

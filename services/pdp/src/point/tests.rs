@@ -1,7 +1,13 @@
-use fullmakt_events::{DecisionId, PartyNumber, event::PartyKind};
+use fullmakt_events::{
+    DecisionId, PackageUrn, PartyNumber, ResourceId,
+    event::{PartyChanged, PartyEvent, PartyKind},
+};
 use fullmakt_ledger::Fold;
+use serde_json::json;
 use tokio::time::advance;
 use uuid::Uuid;
+
+use fullmakt_pep::RightAnswer;
 
 use super::*;
 use crate::testing::{
@@ -106,6 +112,45 @@ async fn what_is_not_known_is_never_permitted_and_its_claim_was_consulted() {
     assert_eq!((answer.decision, &*answer.reason), (Decision::Indeterminate, "no-policy"));
 }
 
+/// Issue 4: what was permitted for a company was so after the register had deleted it.
+#[tokio::test(start_paused = true)]
+async fn nothing_is_permitted_for_a_deleted_party_but_as_of_a_position_before() {
+    let tape = Tape::new(Manner::Takes).await;
+    let mut fold = fold();
+    let decisions = decisions(&fold, &tape).await;
+    let point = LocalPoint::new(decisions.clone());
+    let before = fold.generations().current();
+    let org = COMPANY_ORG.parse().unwrap();
+    let subjects = [person(kari()), fullmakt_pep::Subject::SystemUser(system_user())];
+    let ask = |subject: &fullmakt_pep::Subject| {
+        point.decide(question(subject.clone(), "sign", PartyRef::Org(org)))
+    };
+    for subject in &subjects {
+        assert_eq!(ask(subject).await.unwrap().decision, Decision::Permit, "{subject:?}");
+    }
+    let mut facts = before.graph.party(company()).unwrap().facts.clone();
+    facts.is_deleted = true;
+    let deleted = PartyEvent::Changed(PartyChanged { party: company(), facts });
+    fold.apply(&records(100, vec![deleted.into()]));
+    for subject in &subjects {
+        let answer = ask(subject).await.unwrap();
+        assert_eq!(answer.decision, Decision::NotApplicable, "{subject:?}");
+        assert_eq!(answer.reason, "party-deleted", "{subject:?}");
+        assert!(answer.streams.contains(&StreamName::party(company())), "{subject:?}");
+    }
+    let asked = Question {
+        subject: Some(Subject::SystemUser(system_user())),
+        resource: VAT_RETURN.parse().unwrap(),
+        action: "sign".to_owned(),
+        party: Some(company()),
+        at: decisions.now(),
+        request: Request::new().with(ACTION, ACTION_ID, "sign"),
+    };
+    let by = Asked { id: DecisionId::new(Uuid::from_u128(2)), caller: None, correlation: None };
+    let decided = decisions.decide(&before, by, &asked).await.unwrap();
+    assert_eq!(decided.access.decision, fullmakt_xacml::Decision::Permit);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_deny_is_a_deny() {
     let tape = Tape::new(Manner::Takes).await;
@@ -130,6 +175,7 @@ async fn who_does_not_know_the_present_decides_nothing() {
         party: company(),
         resources: vec![VAT_RETURN.parse().unwrap()],
         packages: Vec::new(),
+        ask_id: DecisionId::new(Uuid::from_u128(1)),
     };
     advance(MAX_STALENESS.checked_sub(std::time::Duration::from_secs(1)).unwrap()).await;
     assert!(point.decide(asked.clone()).await.is_ok());
@@ -137,7 +183,7 @@ async fn who_does_not_know_the_present_decides_nothing() {
     advance(std::time::Duration::from_secs(1)).await;
     assert!(matches!(point.decide(asked).await, Err(DecisionPointError::NotFresh)));
     assert!(matches!(point.check(check).await, Err(DecisionPointError::NotFresh)));
-    assert_eq!(tape.records().await.len(), 1);
+    assert_eq!(tape.records().await.len(), 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -165,6 +211,7 @@ async fn the_delegation_check_answers_for_each_resource_and_package() {
         party: company(),
         resources: vec![VAT_RETURN.parse().unwrap(), PAYROLL_REPORT.parse().unwrap(), none.clone()],
         packages: vec![package.clone()],
+        ask_id: DecisionId::new(Uuid::from_u128(2)),
     };
     for (giver, may) in [(kari(), true), (party_id(9), false)] {
         let answer = point.check(ask(giver)).await.unwrap();
@@ -191,4 +238,63 @@ async fn the_delegation_check_answers_for_each_resource_and_package() {
             assert!(answer.streams.contains(&stream), "{stream}");
         }
     }
+}
+
+/// Issue 4: a delegation check decides too, and was in no log.
+#[tokio::test(start_paused = true)]
+async fn a_delegation_check_is_logged_with_what_it_depended_on() {
+    let tape = Tape::new(Manner::Takes).await;
+    let fold = fold();
+    let point = LocalPoint::new(decisions(&fold, &tape).await);
+    let none = "no-such-resource";
+    let package = "urn:altinn:accesspackage:merverdiavgift";
+    let ask = |giver, number| DelegationQuestion {
+        giver,
+        party: company(),
+        resources: vec![VAT_RETURN.parse().unwrap(), none.parse().unwrap()],
+        packages: vec![PackageUrn::new(package)],
+        ask_id: DecisionId::new(Uuid::from_u128(number)),
+    };
+    let position = point.check(ask(kari(), 1)).await.unwrap().position;
+    point.check(ask(party_id(9), 2)).await.unwrap();
+    let mut logged = tape.records().await;
+    logged.sort_by_key(|record| record["id"].to_string());
+    assert_eq!(logged.len(), 2);
+    let policy =
+        fold.generations().current().policy(&VAT_RETURN.parse().unwrap()).unwrap().hash.clone();
+    for (record, giver, may) in [(&logged[0], kari(), true), (&logged[1], party_id(9), false)] {
+        let expected = json!({
+            "giver": giver,
+            "party": company(),
+            "rights": {
+                VAT_RETURN: {
+                    "policy": policy,
+                    "actions": { "read": may, "sign": may, "write": may },
+                },
+                none: { "policy": null, "actions": {} },
+            },
+            "packages": { package: false },
+        });
+        assert_eq!(record["delegation"], expected);
+        assert_eq!(record["position"], position.get());
+        assert_eq!(record["engine"], crate::record::ENGINE);
+    }
+    assert_ne!(logged[0]["facts"], logged[1]["facts"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_delegation_check_that_cannot_be_logged_is_not_answered() {
+    let tape = Tape::new(Manner::Refuses).await;
+    let point = point(&tape).await;
+    let asked = DelegationQuestion {
+        giver: kari(),
+        party: company(),
+        resources: vec![VAT_RETURN.parse().unwrap()],
+        packages: Vec::new(),
+        ask_id: DecisionId::new(Uuid::from_u128(1)),
+    };
+    let answer = point.check(asked.clone()).await;
+    assert!(matches!(answer, Err(DecisionPointError::Unavailable(_))));
+    tape.becomes(Manner::Takes);
+    assert!(point.check(asked).await.is_ok());
 }

@@ -47,6 +47,38 @@ async fn who_calls_this_machine_by_another_name_gets_no_token() {
     }
 }
 
+/// Issue 4: only the first `Host` header was looked at.
+#[tokio::test]
+async fn who_names_more_than_one_host_gets_no_token() {
+    let (setting, _) = world().await;
+    let uri = format!("{ENTERPRISE}?orgNo={VENDOR}");
+    for hosts in
+        [["localhost", "evil.example"], ["evil.example", "localhost"], ["localhost", "localhost"]]
+    {
+        let answer = setting.get(&uri, &hosts.map(|host| ("host", host))).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{hosts:?}: {answer:?}");
+    }
+    let answer = setting.get(&uri, &[("host", "localhost")]).await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+}
+
+/// Issue 4: a request target in absolute form was not looked at, though it replaces the header.
+#[tokio::test]
+async fn who_names_another_host_in_the_request_target_gets_no_token() {
+    let (setting, _) = world().await;
+    for (target, host, status) in [
+        ("http://evil.example", "localhost", StatusCode::FORBIDDEN),
+        ("http://localhost@evil.example:8080", "localhost", StatusCode::FORBIDDEN),
+        ("http://localhost", "evil.example", StatusCode::FORBIDDEN),
+        ("http://localhost:8080", "localhost:8080", StatusCode::OK),
+        ("http://[::1]:8080", "127.0.0.1:8080", StatusCode::OK),
+    ] {
+        let uri = format!("{target}{ENTERPRISE}?orgNo={VENDOR}");
+        let answer = setting.get(&uri, &[("host", host)]).await;
+        assert_eq!(answer.status, status, "{target}, {host}: {answer:?}");
+    }
+}
+
 #[tokio::test]
 async fn an_organisation_gets_a_token_with_the_scopes_asked_for() {
     let (setting, _) = world().await;

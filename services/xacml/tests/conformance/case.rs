@@ -10,16 +10,6 @@ use fullmakt_xacml::{
 
 use super::compare;
 
-/// Where the cases lie, if they are there.
-pub fn folder() -> Option<PathBuf> {
-    let shared = std::env::var_os("FULLMAKT_TEST_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    let folder = shared.join("conformance/xacml-sample");
-    folder.is_dir().then_some(folder)
-}
-
 /// One case of the set.
 pub struct Case {
     /// Its name.

@@ -1,5 +1,7 @@
 //! Creation, in the order of the wire contract's steps.
 
+use fullmakt_events::StreamName;
+
 use super::*;
 use crate::{
     AuthCode, Seen,
@@ -34,6 +36,7 @@ fn a_request_reads_all_that_it_depends_on() {
             "agreement/991825827_smartcloud/319900128",
             "system/991825827_smartcloud",
             "org/319900128",
+            &String::from(StreamName::party(customer_party())),
             "catalogue/access-packages",
         ]
     );
@@ -197,6 +200,19 @@ fn step_8_the_entity_register_knows_the_customer() {
         AgreementError::CustomerNotFound { customer: customer() },
         AuthCode::CustomerNotFound,
     );
+}
+
+/// Issue 4: a customer that the register had deleted was asked like any other.
+#[test]
+fn step_8_a_deleted_customer_is_not_asked() {
+    let delete = |command: &mut CreateRequest| {
+        let known = command.facts.customer_party.as_mut().unwrap();
+        known.is_deleted = true;
+    };
+    let error = AgreementError::CustomerNotFound { customer: customer() };
+    refused(&[], delete, error, AuthCode::CustomerNotFound);
+    // What was asked before is answered as before.
+    scenario::<Agreement>([created()]).when(&create(delete)).then_nothing();
 }
 
 #[test]
