@@ -44,9 +44,42 @@ impl SmallPosition {
 
 type Map = HashMap<StreamKey, SmallPosition, BuildHasherDefault<KeyHasher>>;
 
+/// A map in 256 parts. Each grows by itself, so that growing stops the fold for a millisecond and
+/// not for as long as it takes to move everything, and never holds everything twice.
+#[derive(Debug, Clone)]
+struct Parted(Box<[Map]>);
+
+impl Default for Parted {
+    fn default() -> Self {
+        Self((0..=u8::MAX).map(|_| Map::default()).collect())
+    }
+}
+
+impl Parted {
+    fn get(&self, key: &StreamKey) -> Option<Position> {
+        Some(self.0.get(part_of(key))?.get(key)?.get())
+    }
+
+    fn insert(&mut self, key: StreamKey, at: Position) {
+        if let Some(part) = self.0.get_mut(part_of(&key)) {
+            part.insert(key, SmallPosition::new(at));
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (StreamKey, Position)> {
+        self.0.iter().flatten().map(|(key, position)| (*key, position.get()))
+    }
+}
+
+/// The last byte of the key: the hash is made of others.
+fn part_of(key: &StreamKey) -> usize {
+    let [.., last] = *key.bytes();
+    usize::from(last)
+}
+
 #[derive(Debug, Clone, Default)]
 pub(super) struct LastWrites {
-    lasting: Map,
+    lasting: Parted,
     /// Streams of idempotency keys, which are forgotten.
     commands: Map,
     /// The writes in `commands` in their order, with the ledger time of each.
@@ -55,8 +88,12 @@ pub(super) struct LastWrites {
 
 impl LastWrites {
     pub(super) fn of(&self, stream: &StreamName) -> Option<Position> {
-        let map = if is_command(stream) { &self.commands } else { &self.lasting };
-        map.get(&stream.key()).map(|position| position.get())
+        let key = stream.key();
+        if is_command(stream) {
+            self.commands.get(&key).map(|position| position.get())
+        } else {
+            self.lasting.get(&key)
+        }
     }
 
     pub(super) fn record(&mut self, stream: &StreamName, at: Position, time: Timestamp) {
@@ -65,7 +102,7 @@ impl LastWrites {
             self.commands.insert(key, SmallPosition::new(at));
             self.command_writes.push_back((time, key, at));
         } else {
-            self.lasting.insert(key, SmallPosition::new(at));
+            self.lasting.insert(key, at);
         }
     }
 
@@ -82,7 +119,7 @@ impl LastWrites {
     }
 
     pub(super) fn all(&self) -> impl Iterator<Item = (StreamKey, Position)> {
-        self.lasting.iter().map(|(key, position)| (*key, position.get()))
+        self.lasting.iter()
     }
 }
 
@@ -97,6 +134,19 @@ mod tests {
     #[test]
     fn an_entry_has_no_padding() {
         assert_eq!(size_of::<(StreamKey, SmallPosition)>(), 22);
+    }
+
+    #[test]
+    fn every_part_is_used_and_found_again() {
+        let mut parted = Parted::default();
+        let streams = (0..10_000).map(|n| StreamName::party(uuid::Uuid::from_u128(n).into()));
+        let keys: Vec<StreamKey> = streams.map(|stream| stream.key()).collect();
+        for (at, key) in (0..).zip(&keys) {
+            parted.insert(*key, Position::new(at));
+        }
+        assert!(parted.0.iter().all(|part| !part.is_empty()));
+        assert!((0..).zip(&keys).all(|(at, key)| parted.get(key) == Some(Position::new(at))));
+        assert_eq!(parted.iter().count(), keys.len());
     }
 
     #[test]
