@@ -87,6 +87,12 @@ impl Attempt {
         streams: &[StreamName],
     ) -> Result<Vec<Vec<StreamEvent>>, Unavailable> {
         self.ledger.folded(self.floor, self.deadline).await?;
+        // What was never written is empty: nobody has to be asked for it.
+        if let Some(position) = self.never_written(streams) {
+            let events = vec![Vec::new(); streams.len()];
+            self.takes(position, streams, &events);
+            return Ok(events);
+        }
         loop {
             let loading = self.ledger.shared().index.load(streams);
             let snapshot = match timeout_at(self.deadline, loading).await {
@@ -95,12 +101,7 @@ impl Attempt {
                 Err(_) => return Err(Unavailable::NotDecided),
             };
             if let Some((position, events)) = self.with_tail(snapshot, streams) {
-                for (stream, events) in streams.iter().zip(&events) {
-                    let last = events.last().map(|event| (event.position, events.len()));
-                    self.loaded.insert(stream.clone(), last);
-                }
-                self.reads.extend(streams.iter().cloned());
-                self.source(position);
+                self.takes(position, streams, &events);
                 return Ok(events);
             }
             // The index lags further behind than the tail reaches back: read again once something
@@ -169,6 +170,23 @@ impl Attempt {
 
     pub(crate) fn into_parts(self) -> (Position, BTreeSet<StreamName>, Option<Authorization>) {
         (self.as_of(), self.reads, self.authorization)
+    }
+
+    /// Notes what was loaded.
+    fn takes(&mut self, position: Position, streams: &[StreamName], events: &[Vec<StreamEvent>]) {
+        for (stream, events) in streams.iter().zip(events) {
+            let last = events.last().map(|event| (event.position, events.len()));
+            self.loaded.insert(stream.clone(), last);
+        }
+        self.reads.extend(streams.iter().cloned());
+        self.source(position);
+    }
+
+    /// The position folded, if none of these streams was written up to it.
+    fn never_written(&self, streams: &[StreamName]) -> Option<Position> {
+        let folds = self.ledger.folds();
+        let is_empty = |stream| folds.admission.last_write(stream).is_none();
+        streams.iter().all(is_empty).then(|| folds.admission.position())
     }
 
     fn source(&mut self, position: Position) {

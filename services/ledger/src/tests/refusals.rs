@@ -126,6 +126,9 @@ async fn the_last_check_is_made_when_the_fold_has_reached_the_highest_source() {
     let behind = world.process_with(log, MemoryIndex::default(), index).await;
     behind.ledger.has_begun(in_seconds(10)).await.unwrap();
     ahead.execute(&Take::of("x")).await.unwrap();
+    // A stream that was never written is not asked for.
+    ahead.execute(&Take::of("y")).await.unwrap();
+    ahead.execute(&Take::back("y")).await.unwrap();
     behind.has_folded_all().await;
     behind.sees_no_more();
     let folded = behind.ledger.progress().position;
@@ -145,7 +148,7 @@ async fn the_last_check_is_made_when_the_fold_has_reached_the_highest_source() {
     assert!(!running.is_finished(), "refused for `x`, which is free by what was read of `y`");
     behind.sees_all().await;
     let executed = running.await.unwrap().unwrap();
-    assert_eq!(executed.answer, seen(&[("x", 4), ("y", 2)]));
+    assert_eq!(executed.answer, seen(&[("x", 4), ("y", 4)]));
     assert_eq!(command.times_decided(), 2);
 }
 

@@ -3,6 +3,7 @@
 use fullmakt_events::{Position, StreamName};
 
 use super::{
+    chance::Chance,
     command::{Take, seen, stream},
     index::Unreliable,
     world::{Process, World, in_seconds, pass_millis},
@@ -66,6 +67,9 @@ async fn a_commit_that_relied_on_absence_is_not_admitted_once_it_is_there() {
 async fn of_two_sources_the_lower_position_counts() {
     let world = World::new();
     let ahead = world.process().await;
+    // A stream that was never written is not asked for.
+    ahead.execute(&Take::of("x")).await.unwrap();
+    ahead.execute(&Take::back("x")).await.unwrap();
     let behind = behind_its_index(&world, &ahead).await;
     let folded = behind.ledger.progress().position;
     // Written where only the index has it: "y", and after it "x".
@@ -79,11 +83,24 @@ async fn of_two_sources_the_lower_position_counts() {
     pass_millis(100).await;
     let (position, commit) = world.commits().pop().unwrap();
     assert_eq!((commit.as_of, position > folded), (folded, true));
-    assert_eq!(ahead.folded.commit_verdicts(), ["admitted", "admitted", "superseded"]);
+    let verdicts = ["admitted", "admitted", "admitted", "admitted", "superseded"];
+    assert_eq!(ahead.folded.commit_verdicts(), verdicts);
 
     behind.sees_all().await;
     let refused = running.await.unwrap().unwrap_err();
-    assert!(matches!(refused, CommandError::Refused(s) if s == seen(&[("x", 1), ("y", 1)])));
+    assert!(matches!(refused, CommandError::Refused(s) if s == seen(&[("x", 3), ("y", 1)])));
+}
+
+#[tokio::test(start_paused = true)]
+async fn streams_that_were_never_written_are_known_to_be_empty_where_the_index_is_away() {
+    let world = World::new();
+    let process = world.process().await;
+    process.reading.fails(Chance::of(1), 1, 100);
+    process.execute(&Take::of("a").reads("b")).await.unwrap();
+    let error = process.execute(&Take::back("a").reads("b")).await.unwrap_err();
+    assert!(matches!(error, CommandError::Unavailable(Unavailable::IndexAway)), "{error:?}");
+    process.reading.heal();
+    process.execute(&Take::back("a").reads("b")).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]

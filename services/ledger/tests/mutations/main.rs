@@ -47,7 +47,7 @@ fn a_stream_loaded_empty_and_left_out_of_the_reads_is_caught() {
     Mutation {
         file: ATTEMPT,
         rule: "self.reads.extend(streams.iter().cloned());",
-        broken: "self.reads.extend(streams.iter().zip(&events).filter(|(_, events)| \
+        broken: "self.reads.extend(streams.iter().zip(events).filter(|(_, events)| \
                  !events.is_empty()).map(|(stream, _)| stream.clone()));",
     }
     .is_caught();
