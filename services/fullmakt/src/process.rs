@@ -73,13 +73,15 @@ impl Process {
         folder.add_feed(feed);
         let limits = ProjectorLimits::default();
         let mut projector = Projector::open(&database, ledger.id(), end_at_start, limits).await?;
+        let watch = CheckpointWatch::start(&database);
+        projector.tell(watch.clone());
         let mut tasks = JoinSet::new();
         tasks.spawn(async move { Ok(projector.run(batches).await?) });
         let vault = Vault::open(database.pool()?, &configuration.vault.key_dir).await?;
         Ok(Self {
             ledger,
             store,
-            watch: CheckpointWatch::start(&database),
+            watch,
             vault,
             end_at_start,
             stopping,

@@ -19,7 +19,7 @@ use fullmakt_projections::{
 use tokio::{sync::mpsc, time::Instant};
 
 use crate::{
-    Database, DatabaseError, ReadSchema,
+    CheckpointWatch, Database, DatabaseError, ReadSchema,
     checkpoints::{CheckpointRow, stored_position},
     column::Column,
     database::Session,
@@ -70,6 +70,8 @@ pub struct Projector {
     checkpoint: Option<Checkpoint>,
     /// Whether the record at the checkpoint has been seen, and found to be the one that was folded.
     is_verified: bool,
+    /// Who is told what was committed.
+    watch: Option<CheckpointWatch>,
 }
 
 impl Projector {
@@ -109,7 +111,12 @@ impl Projector {
             }
         }
         let is_verified = checkpoint.is_none();
-        Ok(Self { pool, ledger, limits, checkpoint, is_verified })
+        Ok(Self { pool, ledger, limits, checkpoint, is_verified, watch: None })
+    }
+
+    /// Lets it tell this watch what it has committed.
+    pub fn tell(&mut self, watch: CheckpointWatch) {
+        self.watch = Some(watch);
     }
 
     /// How far it has come. The first record it is given must be the one there, or an earlier one:
@@ -228,6 +235,9 @@ impl Projector {
             "batch"
         );
         self.checkpoint = Some(reached);
+        if let Some(watch) = &self.watch {
+            watch.tell(reached);
+        }
         Ok(Some(reached.position))
     }
 
