@@ -21,7 +21,8 @@ pub enum Seeds {
 /// Simulates, and shows how often what happened.
 pub fn simulate(seeds: Seeds) -> Outcome {
     let mut test = shell::cargo();
-    test.args(["test", "--package", "fullmakt-ledger", "--lib", SIMULATION, "--", "--nocapture"]);
+    test.args(["test", "--release", "--package", "fullmakt-ledger", "--lib"]);
+    test.args([SIMULATION, "--", "--nocapture"]);
     let (name, number) = match seeds {
         Seeds::First(number) => ("FULLMAKT_SEEDS", number),
         Seeds::One(seed) => ("FULLMAKT_SEED", seed),
