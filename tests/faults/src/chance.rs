@@ -16,6 +16,7 @@ impl Chance {
     }
 
     /// Another stream, which follows from this one's seed and a number.
+    #[must_use]
     pub const fn fork(&self, number: u64) -> Self {
         Self(self.0 ^ number.wrapping_add(1).wrapping_mul(0xd605_bbb5_8c8a_bd4d))
     }

@@ -12,14 +12,25 @@
 
 mod brokers;
 mod chance;
+mod client;
+mod history;
 mod installation;
+mod load;
 mod member;
+mod order;
 mod pace;
+mod plan;
 mod skip;
+pub mod truth;
 
 pub use brokers::{Brokers, Place, can_run_brokers};
 pub use chance::{Chance, seeds};
+pub use client::{Asker, Found, Orderer, number};
+pub use history::{Entry, Fate, History};
 pub use installation::{Installation, PUBLIC_ADDRESS, People, Probe, READY_WITHIN};
+pub use load::{Account, Load};
 pub use member::{End, Member};
+pub use order::{Attempt, By, Order, Reply, Told, What};
 pub use pace::{pause, within};
+pub use plan::{Fault, Plan};
 pub use skip::skip;
