@@ -37,6 +37,7 @@ pub struct Orderer {
     /// What it has wanted so far.
     pub orders: Vec<Order>,
     name: String,
+    named: usize,
 }
 
 /// An answer to a question.
@@ -138,12 +139,13 @@ impl Asker {
 impl Orderer {
     /// A client with a name of its own, from which its keys and references follow.
     pub const fn new(asker: Asker, chance: Chance, name: String) -> Self {
-        Self { asker, chance, orders: Vec::new(), name }
+        Self { asker, chance, orders: Vec::new(), name, named: 0 }
     }
 
-    /// A name that no other client and no earlier call has.
-    pub fn fresh_name(&self) -> String {
-        format!("{}-{}", self.name, self.orders.len())
+    /// A name that nobody else and no earlier call has.
+    pub fn fresh_name(&mut self) -> String {
+        self.named += 1;
+        format!("{}-{}", self.name, self.named)
     }
 
     /// Any of the servers.
@@ -160,7 +162,7 @@ impl Orderer {
 
     /// The same, beginning with this server.
     pub async fn order_from(&mut self, member: usize, what: What) -> Order {
-        let key = format!("{}-{}", self.name, self.orders.len());
+        let key = self.fresh_name();
         let order = pursue(&self.asker, member, what, key).await;
         self.orders.push(order.clone());
         order
@@ -170,8 +172,7 @@ impl Orderer {
     pub async fn order_both(&mut self, one: What, other: What) -> [Order; 2] {
         let member = self.any_member();
         let next = (member + 1) % self.asker.bases.len();
-        let keys = [0, 1].map(|place| format!("{}-{}", self.name, self.orders.len() + place));
-        let [key, next_key] = keys;
+        let (key, next_key) = (self.fresh_name(), self.fresh_name());
         let (one, other) = tokio::join!(
             pursue(&self.asker, member, one, key),
             pursue(&self.asker, next, other, next_key),

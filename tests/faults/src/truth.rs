@@ -67,9 +67,9 @@ pub async fn compare_with_fold(asker: &Asker, history: &History, fresh: &str) {
         .await;
         let expected = match fate {
             Fate::New => Some("New"),
-            Fate::Approved | Fate::Deleted => Some("Accepted"),
+            Fate::Approved => Some("Accepted"),
             Fate::Rejected => Some("Rejected"),
-            Fate::Withdrawn => None,
+            Fate::Withdrawn | Fate::Deleted => None,
         };
         let status = status.flatten();
         assert_eq!(status.as_deref(), expected, "{request}, which was {fate:?}");
