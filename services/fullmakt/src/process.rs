@@ -6,8 +6,8 @@ use fullmakt_config::Configuration;
 use fullmakt_events::Position;
 use fullmakt_ledger::{Folder, Ledger, LedgerSettings, open};
 use fullmakt_readstore::{
-    CheckpointWatch, Database, DatabaseSettings, Projector, ProjectorLimits, ReadStore, TlsMode,
-    TlsSettings, check_schema,
+    CheckpointWatch, Database, DatabaseSettings, Memory, Projector, ProjectorLimits, ReadStore,
+    TlsMode, TlsSettings, check_schema,
 };
 use fullmakt_vault::Vault;
 use tokio::{sync::mpsc, task::JoinSet};
@@ -72,7 +72,10 @@ impl Process {
         let (feed, batches) = mpsc::channel(PROJECTOR_QUEUE);
         folder.add_feed(feed);
         let limits = ProjectorLimits::default();
-        let mut projector = Projector::open(&database, ledger.id(), end_at_start, limits).await?;
+        let projector = Projector::open(&database, ledger.id(), end_at_start, limits).await?;
+        let newest = ledger.clone();
+        let memory = Memory::new(move |position| newest.newest_since(position));
+        let mut projector = projector.remembering(memory);
         let mut tasks = JoinSet::new();
         tasks.spawn(async move { Ok(projector.run(batches).await?) });
         let vault = Vault::open(database.pool()?, &configuration.vault.key_dir).await?;
