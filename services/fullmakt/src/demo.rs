@@ -48,9 +48,11 @@ pub(crate) async fn load_through_outages(
     let began = Instant::now();
     loop {
         match load(ledger, vault).await {
-            Err(error @ (StartError::Import(_) | StartError::Publish(_)))
-                if began.elapsed() < OUTAGE =>
-            {
+            Err(
+                error @ (StartError::Import(_)
+                | StartError::Publish(_)
+                | StartError::DemoResource(_)),
+            ) if began.elapsed() < OUTAGE => {
                 warn!(
                     error = &error as &dyn std::error::Error,
                     "the demonstration's data are not loaded; trying again"
@@ -69,7 +71,7 @@ async fn load(ledger: &Ledger, vault: &Vault) -> Result<Position, StartError> {
     position = position.max(report.position);
     for resource in resources()? {
         let imported = import_resource(ledger, &resource).await;
-        let imported = imported.map_err(|error| StartError::Demo(error.to_string()))?;
+        let imported = imported.map_err(|error| StartError::DemoResource(error.to_string()))?;
         position = position.max(imported);
     }
     Ok(position)

@@ -72,6 +72,8 @@ pub(crate) enum StartError {
     DemoElsewhere(std::net::SocketAddr),
     #[error("the demonstration's own data cannot be used: {0}")]
     Demo(String),
+    #[error("a resource of the demonstration was not imported: {0}")]
+    DemoResource(String),
     #[error("`{0}` is not a stream name")]
     Stream(String),
     #[error("the ledger's name cannot be part of a topic's name: `{0}`")]

@@ -244,9 +244,10 @@ fn java(place: &Place, class: &str) -> Command {
 /// others notice that one is gone.
 fn settings(index: usize, places: &[Place], home: &Path) -> String {
     let Place { host, port, controller_port, .. } = &places[index];
-    let voters = places.iter().enumerate().map(|(index, place)| {
-        format!("{}@{}:{}", index + 1, place.host, place.controller_port)
-    });
+    let voters = places
+        .iter()
+        .enumerate()
+        .map(|(index, place)| format!("{}@{}:{}", index + 1, place.host, place.controller_port));
     let voters = voters.collect::<Vec<_>>().join(",");
     let replicas = places.len();
     let min_insync = if replicas > 2 { 2 } else { 1 };

@@ -11,8 +11,9 @@ use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
 
 use crate::{
-    Chance, Installation, People, pause,
+    Chance, Installation, People,
     order::{Attempt, By, Order, REQUESTS, Reply, Told, What},
+    pause,
 };
 
 /// How long a client waits for an answer.
@@ -121,7 +122,12 @@ impl Asker {
     }
 
     /// A request's status at one server, if it answers: nothing inside where there is no request.
-    pub async fn status(&self, member: usize, request: &str, fresh: &str) -> Option<Option<String>> {
+    pub async fn status(
+        &self,
+        member: usize,
+        request: &str,
+        fresh: &str,
+    ) -> Option<Option<String>> {
         let found = self.found(member, &format!("{REQUESTS}/{request}"), fresh).await?;
         found.is_as_fresh_as(fresh);
         match found.status {
@@ -164,6 +170,14 @@ impl Orderer {
     pub async fn order_from(&mut self, member: usize, what: What) -> Order {
         let key = self.fresh_name();
         let order = pursue(&self.asker, member, what, key).await;
+        self.orders.push(order.clone());
+        order
+    }
+
+    /// Asks again for what was asked for before by other means, with the same key.
+    pub async fn order_again(&mut self, order: Order) -> Order {
+        let member = self.any_member();
+        let order = pursue(&self.asker, member, order.what, order.key).await;
         self.orders.push(order.clone());
         order
     }

@@ -44,7 +44,8 @@ impl Installation {
         system.set("FULLMAKT_POSTGRES__URL", postgres.url(DATABASE));
         system.set("FULLMAKT_HTTP__PUBLIC_ADDRESS", PUBLIC_ADDRESS);
         if let Some(brokers) = &brokers {
-            let (replication, min_insync) = if brokers.count() > 2 { ("3", "2") } else { ("1", "1") };
+            let (replication, min_insync) =
+                if brokers.count() > 2 { ("3", "2") } else { ("1", "1") };
             system.set("FULLMAKT_LOG__KAFKA__BOOTSTRAP_SERVERS", brokers.bootstrap_servers());
             system.set("FULLMAKT_LOG__KAFKA__REPLICATION", replication);
             system.set("FULLMAKT_LOG__KAFKA__MIN_INSYNC", min_insync);

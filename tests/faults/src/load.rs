@@ -14,10 +14,11 @@ use serde_json::Value;
 use tokio::task::JoinHandle;
 
 use crate::{
-    Chance, pause,
+    Chance,
     client::{Asker, Orderer},
     history::{Entry, entries},
     order::{Order, Reply, What},
+    pause,
 };
 
 /// How many systems the clients share, so that they are in each other's way.
@@ -158,12 +159,7 @@ async fn turn(client: &mut Orderer, system: &str) {
 }
 
 /// Asks any server for a decision on what a command came to, until there is one.
-async fn decided(
-    client: &mut Orderer,
-    user: &str,
-    told: &Reply,
-    is_true: impl Fn(&Value) -> bool,
-) {
+async fn decided(client: &mut Orderer, user: &str, told: &Reply, is_true: impl Fn(&Value) -> bool) {
     let fresh = told.token.as_deref().expect("a command says its position");
     loop {
         let member = client.any_member();

@@ -2,11 +2,7 @@
 //! which takes commands and projects, PostgreSQL with all that serves for it, and the broker.
 //! Afterwards everything that anybody was told has to be true.
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::{
     collections::BTreeSet,
