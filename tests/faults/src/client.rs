@@ -65,7 +65,7 @@ impl Asker {
     }
 
     /// Asks one server for something, once.
-    pub async fn attempt(&self, member: usize, what: &What, key: &str, id: &str) -> Told {
+    async fn attempt(&self, member: usize, what: &What, key: &str, id: &str) -> Told {
         let (method, path, body) = what.request();
         let token = match what.by() {
             By::Vendor => &self.people.vendor,
@@ -169,15 +169,24 @@ impl Orderer {
     /// The same, beginning with this server.
     pub async fn order_from(&mut self, member: usize, what: What) -> Order {
         let key = self.fresh_name();
-        let order = pursue(&self.asker, member, what, key).await;
+        let order = Order { what, key, attempts: Vec::new() };
+        let order = pursue(&self.asker, member, order).await;
         self.orders.push(order.clone());
         order
     }
 
-    /// Asks again for what was asked for before by other means, with the same key.
+    /// Asks once, and leaves it at that.
+    pub async fn try_once(&mut self, member: usize, what: What) -> Order {
+        let key = self.fresh_name();
+        let mut order = Order { what, key, attempts: Vec::new() };
+        attempt(&self.asker, member, &mut order).await;
+        order
+    }
+
+    /// Asks again for what was asked for before, with the same key.
     pub async fn order_again(&mut self, order: Order) -> Order {
         let member = self.any_member();
-        let order = pursue(&self.asker, member, order.what, order.key).await;
+        let order = pursue(&self.asker, member, order).await;
         self.orders.push(order.clone());
         order
     }
@@ -186,11 +195,10 @@ impl Orderer {
     pub async fn order_both(&mut self, one: What, other: What) -> [Order; 2] {
         let member = self.any_member();
         let next = (member + 1) % self.asker.bases.len();
-        let (key, next_key) = (self.fresh_name(), self.fresh_name());
-        let (one, other) = tokio::join!(
-            pursue(&self.asker, member, one, key),
-            pursue(&self.asker, next, other, next_key),
-        );
+        let mut begin = |what| Order { what, key: self.fresh_name(), attempts: Vec::new() };
+        let (one, other) = (begin(one), begin(other));
+        let (one, other) =
+            tokio::join!(pursue(&self.asker, member, one), pursue(&self.asker, next, other));
         self.orders.extend([one.clone(), other.clone()]);
         [one, other]
     }
@@ -220,20 +228,22 @@ pub fn number(token: &str) -> Option<u64> {
     token.rsplit_once(':')?.1.parse().ok()
 }
 
-async fn pursue(asker: &Asker, member: usize, what: What, key: String) -> Order {
-    let mut order = Order { what, key, attempts: Vec::new() };
+/// Asks for something until it is done or refused, one server after the other.
+async fn pursue(asker: &Asker, first: usize, mut order: Order) -> Order {
     loop {
-        let number = order.attempts.len();
-        let id = format!("{}.{number}", order.key);
-        let member = (member + number) % asker.bases.len();
-        let told = asker.attempt(member, &order.what, &order.key, &id).await;
-        let is_over = matches!(told, Told::Done(_) | Told::Refused(_));
-        order.attempts.push(Attempt { id, member, ended: Instant::now(), told });
-        if is_over {
+        let member = (first + order.attempts.len()) % asker.bases.len();
+        attempt(asker, member, &mut order).await;
+        if matches!(order.reply(), Some(Told::Done(_) | Told::Refused(_))) {
             return order;
         }
         pause(AGAIN_AFTER).await;
     }
+}
+
+async fn attempt(asker: &Asker, member: usize, order: &mut Order) {
+    let id = format!("{}.{}", order.key, order.attempts.len());
+    let told = asker.attempt(member, &order.what, &order.key, &id).await;
+    order.attempts.push(Attempt { id, member, ended: Instant::now(), told });
 }
 
 async fn found(request: RequestBuilder) -> Option<Found> {
