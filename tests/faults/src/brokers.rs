@@ -123,10 +123,14 @@ impl Brokers {
         self.brokers.len()
     }
 
-    /// The number of the broker at this port.
-    pub fn at_port(&self, port: u16) -> usize {
-        let found = self.brokers.iter().position(|broker| broker.place.port == port);
-        found.unwrap_or_else(|| panic!("no broker listens at port {port}"))
+    /// The files of a topic's only partition at one broker.
+    pub fn files(&self, broker: usize, topic: &str) -> PathBuf {
+        self.brokers[broker].home.join("data").join(format!("{topic}-0"))
+    }
+
+    /// Whether a broker runs.
+    pub fn runs(&mut self, broker: usize) -> bool {
+        self.brokers[broker].runs()
     }
 
     /// Kills a broker, so that nothing is put away.

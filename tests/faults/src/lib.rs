@@ -13,6 +13,7 @@
 mod brokers;
 mod chance;
 mod client;
+mod disk;
 mod history;
 mod installation;
 mod load;
@@ -26,6 +27,7 @@ pub mod truth;
 pub use brokers::{Brokers, Place, can_run_brokers};
 pub use chance::{Chance, seeds};
 pub use client::{Asker, Found, Orderer, number};
+pub use disk::SmallDisk;
 pub use history::{Entry, Fate, History};
 pub use installation::{Installation, PUBLIC_ADDRESS, People, Probe, READY_WITHIN};
 pub use load::{Account, Load};

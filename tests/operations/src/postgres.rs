@@ -41,15 +41,16 @@ impl Postgres {
     pub fn prepare() -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let home = folder.path().to_owned();
-        Self::prepare_at(home, Some(folder))
+        Self::prepare_at(home, Some(folder), &[])
     }
 
-    /// The same, with its data in a folder that somebody else keeps.
-    pub fn prepare_in(home: &Path) -> Self {
-        Self::prepare_at(home.to_owned(), None)
+    /// The same, with its data in a folder that somebody else keeps, and further options of
+    /// `initdb`.
+    pub fn prepare_in(home: &Path, options: &[&str]) -> Self {
+        Self::prepare_at(home.to_owned(), None, options)
     }
 
-    fn prepare_at(home: PathBuf, folder: Option<TempDir>) -> Self {
+    fn prepare_at(home: PathBuf, folder: Option<TempDir>, options: &[&str]) -> Self {
         // PostgreSQL refuses to run as root, and its account has to come through here.
         fs::set_permissions(&home, Permissions::from_mode(0o755)).expect("our own folder");
         let data = home.join("data");
@@ -58,7 +59,7 @@ impl Postgres {
         let mut initdb = as_account(Command::new(programs().join("initdb")));
         initdb.arg("--pgdata").arg(&data).args(["--username", ROLE, "--auth", "trust"]);
         initdb.args(["--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"]);
-        let output = initdb.current_dir(&data).output().expect("initdb runs");
+        let output = initdb.args(options).current_dir(&data).output().expect("initdb runs");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
         let port = listener.local_addr().expect("it is bound").port();
@@ -103,6 +104,16 @@ impl Postgres {
         if let Some(mut process) = self.process.take() {
             let _ = process.wait();
         }
+    }
+
+    /// Whether the server runs.
+    pub fn runs(&mut self) -> bool {
+        let status = self.process.as_mut().map(Child::try_wait);
+        let runs = status.is_some_and(|status| status.expect("it can be waited for").is_none());
+        if !runs {
+            self.process = None;
+        }
+        runs
     }
 
     /// Sends a signal to the server and to all that serves for it.
