@@ -40,6 +40,7 @@ pub struct End {
 #[derive(Default)]
 struct Process {
     id: Option<Pid>,
+    runs: bool,
     is_kept_down: bool,
     lines: Vec<String>,
     ends: Vec<End>,
@@ -82,6 +83,11 @@ impl Member {
     /// Starts it again.
     pub fn start(&self) {
         self.lock().is_kept_down = false;
+    }
+
+    /// Whether a process of it runs.
+    pub fn runs(&self) -> bool {
+        self.lock().runs
     }
 
     /// What its processes have logged.
@@ -129,15 +135,21 @@ async fn supervise(process: Arc<Mutex<Process>>, command: impl Fn() -> Command) 
             let begins_at = {
                 let mut process = lock();
                 process.id = id;
+                process.runs = true;
                 process.lines.len()
             };
+            if lock().is_kept_down {
+                child.start_kill().expect("a process of our own takes signals");
+            }
             let mut lines = BufReader::new(stderr).lines();
             while let Ok(Some(line)) = lines.next_line().await {
                 lock().lines.push(line);
             }
+            // Once a process has been waited for its id may be another's.
             lock().id = None;
             let status = child.wait().await.expect("the process can be waited for");
             let mut process = lock();
+            process.runs = false;
             let own = &process.lines[begins_at..];
             let end = End {
                 status,
