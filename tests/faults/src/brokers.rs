@@ -128,6 +128,17 @@ impl Brokers {
         self.brokers[broker].home.join("data").join(format!("{topic}-0"))
     }
 
+    /// Who leads a topic's only partition, by what the brokers have logged of it. They number
+    /// leaders in turn, in epochs.
+    pub fn leader(&self, topic: &str) -> usize {
+        let led = self
+            .brokers
+            .iter()
+            .enumerate()
+            .filter_map(|(number, broker)| Some((broker.has_led(topic)?, number)));
+        led.max().expect("somebody leads").1
+    }
+
     /// Whether a broker runs.
     pub fn runs(&mut self, broker: usize) -> bool {
         self.brokers[broker].runs()
@@ -199,6 +210,17 @@ impl Broker {
 
     fn serves(&self) -> bool {
         fs::read(self.log()).is_ok_and(|log| String::from_utf8_lossy(&log).contains(SERVES))
+    }
+
+    /// The last epoch in which this broker became the leader of a topic's only partition.
+    fn has_led(&self, topic: &str) -> Option<u64> {
+        let log = fs::read_to_string(self.log()).unwrap_or_default();
+        let begins = format!(" Leader {topic}-0 ");
+        let epochs = log.lines().filter(|line| line.contains(&begins)).filter_map(|line| {
+            let (_, epoch) = line.split_once("starts at leader epoch ")?;
+            epoch.split(' ').next()?.parse().ok()
+        });
+        epochs.max()
     }
 
     fn last_words(&self) -> String {

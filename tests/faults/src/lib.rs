@@ -1,6 +1,9 @@
 //! What it takes to show that the ledger holds when processes die, disks are full and networks
 //! break: an installation that is a test's own to harm, clients who put load on it and remember what
 //! they were told, and the truth that this is held against.
+//!
+//! What happens by chance follows from a seed, which a run says and `FULLMAKT_TEST_SEED` sets;
+//! `FULLMAKT_TEST_SEEDS` says how many seeds are run, from that one on.
 
 #![expect(
     clippy::expect_used,
@@ -18,6 +21,7 @@ mod history;
 mod installation;
 mod load;
 mod member;
+mod network;
 mod order;
 mod pace;
 mod plan;
@@ -32,6 +36,7 @@ pub use history::{Entry, Fate, History};
 pub use installation::{Installation, PUBLIC_ADDRESS, People, Probe, READY_WITHIN};
 pub use load::{Account, Load};
 pub use member::{End, Member};
+pub use network::Network;
 pub use order::{Attempt, By, Order, Reply, Told, What};
 pub use pace::{pause, within};
 pub use plan::{Fault, Plan};
