@@ -3,11 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use fullmakt_config::Configuration;
+use fullmakt_eventlog::EventLog;
 use fullmakt_events::Position;
-use fullmakt_ledger::{Folder, Ledger, LedgerSettings, open};
+use fullmakt_ledger::{Folder, Ledger, LedgerError, LedgerSettings, open};
 use fullmakt_readstore::{
-    CheckpointWatch, Database, DatabaseSettings, Projector, ProjectorLimits, ReadStore, TlsMode,
-    TlsSettings, check_schema,
+    CheckpointWatch, Database, DatabaseSettings, Memory, Projector, ProjectorError,
+    ProjectorLimits, ReadStore, TlsMode, TlsSettings, check_schema,
 };
 use fullmakt_vault::Vault;
 use tokio::{sync::mpsc, task::JoinSet};
@@ -51,13 +52,31 @@ pub(crate) fn database(configuration: &Configuration) -> Result<Database, StartE
     Ok(Database::new(settings)?)
 }
 
+/// The log of this configuration. Where a ledger has been folded the log has to be there: one that
+/// is missing, or empty, is brought back by an operator, and never begun anew.
+async fn log(
+    configuration: &Configuration,
+    store: &ReadStore,
+) -> Result<Arc<dyn EventLog>, StartError> {
+    let Some(checkpoint) = store.checkpoint().await? else {
+        return logs::event_log(configuration).await;
+    };
+    let log = logs::existing_log(configuration).await?;
+    let end = log.end().await.map_err(LedgerError::Log)?;
+    if end == Position::GENESIS {
+        let checkpoint = checkpoint.position;
+        return Err(ProjectorError::LogEndsBefore { checkpoint, end }.into());
+    }
+    Ok(log)
+}
+
 impl Process {
     /// Opens everything. Nothing is folded before [`Self::start`].
     pub(crate) async fn open(configuration: &Configuration) -> Result<Self, StartError> {
         let database = database(configuration)?;
         check_schema(&database).await.map_err(StartError::Schema)?;
-        let log = logs::event_log(configuration).await?;
         let store = ReadStore::open(&database)?;
+        let log = log(configuration, &store).await?;
         let stopping = CancellationToken::new();
         let settings = LedgerSettings {
             name: configuration.ledger.name.clone(),
@@ -67,14 +86,16 @@ impl Process {
         let index = Arc::new(PostgresIndex(store.clone()));
         let mut folder = open(Arc::clone(&log), index, settings, stopping.clone()).await?;
         let ledger = folder.ledger();
-        let end_at_start = log.end().await.map_err(fullmakt_ledger::LedgerError::Log)?;
+        let end_at_start = log.end().await.map_err(LedgerError::Log)?;
 
         let (feed, batches) = mpsc::channel(PROJECTOR_QUEUE);
         folder.add_feed(feed);
         let limits = ProjectorLimits::default();
-        let mut projector = Projector::open(&database, ledger.id(), end_at_start, limits).await?;
+        let projector = Projector::open(&database, ledger.id(), end_at_start, limits).await?;
+        let newest = ledger.clone();
+        let memory = Memory::new(move |position| newest.newest_since(position));
         let watch = CheckpointWatch::start(&database);
-        projector.tell(watch.clone());
+        let mut projector = projector.remembering(memory).telling(watch.clone());
         let mut tasks = JoinSet::new();
         tasks.spawn(async move { Ok(projector.run(batches).await?) });
         let vault = Vault::open(database.pool()?, &configuration.vault.key_dir).await?;
