@@ -47,15 +47,11 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let models = ReadModels::from_ref(state);
         let min = MinPosition::from_request_parts(parts, state).await?;
-        let asked = match min.0 {
-            Some(token) => Some(models.wait_for(token).await?),
-            None => None,
+        let reader = match min.0 {
+            Some(token) => models.store.reader_at_least(models.wait_for(token).await?).await,
+            None => models.store.reader().await,
         };
-        let reader = models.store.reader().await.map_err(failed)?;
-        // What the watch saw may be gone: a database that crashes takes its last second back.
-        if let Some(asked) = asked.filter(|asked| *asked > reader.position()) {
-            return Err(FreshnessError::NotReached { asked }.into());
-        }
+        let reader = reader.map_err(failed)?;
         let token = ConsistencyToken::new(models.ledger.id(), reader.position());
         Ok(Self { reader, token, now: models.ledger.progress().ledger_time_now() })
     }

@@ -1,13 +1,13 @@
 use fullmakt_events::Position;
 use fullmakt_readstore::{
-    CheckpointWatch, Database, DatabaseSettings, ReadStore,
+    CheckpointWatch, Database, DatabaseSettings, ReadError, ReadStore,
     testing::{TestDatabase, TestLedger},
 };
 use futures::{FutureExt, StreamExt};
 use tokio::time::{Instant, timeout};
 use tokio_postgres::AsyncMessage;
 
-use crate::support::{PATIENCE, cut_connections, eventually, folded, open};
+use crate::support::{PATIENCE, cut_connections, eventually, folded, open, swap};
 
 #[tokio::test]
 async fn who_waits_for_a_position_is_told_when_it_is_reached() {
@@ -65,6 +65,22 @@ async fn the_session_of_a_watch_ends_with_its_last_clone() {
     drop(watch.clone());
     drop(watch);
     eventually("the watch is disconnected", async || sessions().await == 0).await;
+}
+
+/// Issue 4: after a crash of PostgreSQL a read could be older than its caller insisted on.
+#[tokio::test]
+async fn what_a_crash_took_back_is_not_shown_as_if_it_were_there() {
+    let mut ledger = TestLedger::new();
+    let before = folded(&ledger).await;
+    ledger.tick();
+    let database = folded(&ledger).await;
+    let watch = CheckpointWatch::start(database.database());
+    let seen = watch.wait_for(Position::new(1), Instant::now() + PATIENCE).await.unwrap();
+    swap(&database, &before).await;
+    let store = ReadStore::open(database.database()).unwrap();
+    let refused = store.reader_at_least(seen).await.unwrap_err();
+    assert!(matches!(refused, ReadError::NotYet { asked, .. } if asked == seen), "{refused}");
+    assert_eq!(store.reader_at_least(Position::GENESIS).await.unwrap().position().get(), 0);
 }
 
 /// Issue 4: the session of whoever was gone too early went on to show that moment to others.
