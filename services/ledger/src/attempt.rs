@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    sync::Arc,
     time::Duration,
 };
 
@@ -73,7 +74,7 @@ impl Attempt {
     ///
     /// # Errors
     /// When the index cannot be read in time.
-    pub async fn load(&mut self, stream: StreamName) -> Result<Vec<StreamEvent>, Unavailable> {
+    pub async fn load(&mut self, stream: StreamName) -> Result<Arc<[StreamEvent]>, Unavailable> {
         let streams = self.load_all(std::slice::from_ref(&stream)).await?;
         Ok(streams.into_iter().next().unwrap_or_default())
     }
@@ -85,11 +86,11 @@ impl Attempt {
     pub async fn load_all(
         &mut self,
         streams: &[StreamName],
-    ) -> Result<Vec<Vec<StreamEvent>>, Unavailable> {
+    ) -> Result<Vec<Arc<[StreamEvent]>>, Unavailable> {
         self.ledger.folded(self.floor, self.deadline).await?;
-        // What was never written is empty: nobody has to be asked for it.
-        if let Some(position) = self.never_written(streams) {
-            let events = vec![Vec::new(); streams.len()];
+        // Nobody has to be asked for what was never written, or not since it was asked for.
+        let kept = self.ledger.shared().histories.of(streams, &self.ledger.folds().admission);
+        if let Some((position, events)) = kept {
             self.takes(position, streams, &events);
             return Ok(events);
         }
@@ -101,6 +102,10 @@ impl Attempt {
                 Err(_) => return Err(Unavailable::NotDecided),
             };
             if let Some((position, events)) = self.with_tail(snapshot, streams) {
+                let events: Vec<Arc<[StreamEvent]>> = events.into_iter().map(Arc::from).collect();
+                for (stream, events) in streams.iter().zip(&events) {
+                    self.ledger.shared().histories.keep(stream, events);
+                }
                 self.takes(position, streams, &events);
                 return Ok(events);
             }
@@ -173,20 +178,13 @@ impl Attempt {
     }
 
     /// Notes what was loaded.
-    fn takes(&mut self, position: Position, streams: &[StreamName], events: &[Vec<StreamEvent>]) {
+    fn takes(&mut self, position: Position, streams: &[StreamName], events: &[Arc<[StreamEvent]>]) {
         for (stream, events) in streams.iter().zip(events) {
             let last = events.last().map(|event| (event.position, events.len()));
             self.loaded.insert(stream.clone(), last);
         }
         self.reads.extend(streams.iter().cloned());
         self.source(position);
-    }
-
-    /// The position folded, if none of these streams was written up to it.
-    fn never_written(&self, streams: &[StreamName]) -> Option<Position> {
-        let folds = self.ledger.folds();
-        let is_empty = |stream| folds.admission.last_write(stream).is_none();
-        streams.iter().all(is_empty).then(|| folds.admission.position())
     }
 
     fn source(&mut self, position: Position) {

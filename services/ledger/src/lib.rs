@@ -11,6 +11,7 @@ mod fairness;
 mod fold;
 mod folder;
 mod heartbeat;
+mod histories;
 mod history;
 mod index;
 mod metering;

@@ -17,7 +17,9 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{LedgerIndex, Unavailable, fairness::Fairness, tail::Tail, turns::Turns};
+use crate::{
+    LedgerIndex, Unavailable, fairness::Fairness, histories::Histories, tail::Tail, turns::Turns,
+};
 
 /// The longest that a process gives way to others on a stream.
 const GIVES_WAY_MAX: Duration = Duration::from_millis(250);
@@ -51,6 +53,7 @@ pub struct Ledger {
 pub(crate) struct Shared {
     pub(crate) log: Arc<dyn EventLog>,
     pub(crate) index: Arc<dyn LedgerIndex>,
+    pub(crate) histories: Histories,
     pub(crate) turns: Turns,
     pub(crate) settling: TaskTracker,
     pub(crate) stopping: CancellationToken,
@@ -106,6 +109,7 @@ impl Ledger {
         let shared = Shared {
             log,
             index,
+            histories: Histories::default(),
             turns: Turns::default(),
             settling: TaskTracker::new(),
             stopping,
