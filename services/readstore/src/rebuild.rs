@@ -8,14 +8,15 @@
 use std::{error::Error, sync::Arc, time::Duration};
 
 use fullmakt_events::{Admission, Folded, LedgerId, Position};
+use fullmakt_projections::Checkpoint;
 use tokio::time::Instant;
 use tokio_postgres::{Client, error::SqlState};
 
 use crate::{
-    Checksums, Database, DatabaseError, MigrateError, ProjectorError, ProjectorLimits, ReadSchema,
+    BulkLimits, Checksums, Database, DatabaseError, MigrateError, ProjectorError, ProjectorLimits, ReadSchema,
     checkpoints::CheckpointRow,
     checksums::checksums_since,
-    filling::{Feed, Filling, fetch},
+    filling::{Feed, Filling, create, fetch},
     migrate,
 };
 
@@ -43,6 +44,8 @@ pub trait RecordSource: Send {
 pub struct RebuildOptions {
     /// What bounds a transaction.
     pub limits: ProjectorLimits,
+    /// When and how the tables are filled at once.
+    pub bulk: BulkLimits,
     /// What to do when the rebuilt tables are not equal to the live ones.
     pub on_difference: OnDifference,
 }
@@ -160,12 +163,10 @@ pub async fn rebuild(
     let mut feed = Feed::begin(source).await?;
     if !is_begun(database, &client, feed.ledger()).await? {
         next.drop_from(&client).await?;
-        migrate::create(&mut client, &next).await?;
+        create(database, &mut client, &next, &options.bulk).await?;
     }
-    let mut filling = Filling::open(database, &next, feed.ledger(), options.limits).await?;
-
-    let goal = match filling.fill(&mut feed, database, progress).await {
-        Ok(goal) => goal,
+    let (mut filling, goal) = match filled(database, &next, &mut feed, &options, progress).await {
+        Ok(filled) => filled,
         // What an earlier rebuild has left is of another history. It is in nobody's way.
         Err(error @ RebuildError::Projector(ProjectorError::OtherRecord { .. })) => {
             next.drop_from(&client).await?;
@@ -189,6 +190,20 @@ pub async fn rebuild(
         next.rename_to(&differing, &client).await?;
     }
     Ok(RebuildReport { rebuilt, live: current, differences, is_swapped })
+}
+
+/// The schema, filled up to where the live one is at some moment.
+async fn filled<S: RecordSource>(
+    database: &Database,
+    schema: &ReadSchema,
+    feed: &mut Feed<'_, S>,
+    options: &RebuildOptions,
+    progress: &mut (dyn FnMut(RebuildProgress) + Send),
+) -> Result<(Filling, Checkpoint), RebuildError> {
+    let limits = (options.limits, options.bulk);
+    let mut filling = Filling::open(database, schema, feed, limits, progress).await?;
+    let goal = filling.fill(feed, database, progress).await?;
+    Ok((filling, goal))
 }
 
 /// The checksums of another schema and of the live one at a position that both have reached.

@@ -1,0 +1,2 @@
+-- Tells the planner what is in {table}.
+ANALYZE {table}
