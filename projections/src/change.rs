@@ -3,10 +3,11 @@
 use fullmakt_events::{Event, Folded};
 
 use crate::{
-    Catalogues, Definition, Keyed, Parties, PartyRoles, Place, ReadModel, ResourcePolicies, Resources,
-    Sequence, Statement, SystemClientIds, SystemUserRequests, SystemUsers, Systems, TokenClients,
-    catalogues, parties, party_roles, resource_policies, resources, storable::storable,
-    system_client_ids, system_user_requests, system_users, systems, token_clients,
+    Catalogues, Definition, Keyed, Parties, PartyRoles, Place, ReadModel, ResourcePolicies,
+    Resources, Sequence, Statement, SystemClientIds, SystemUserRequests, SystemUsers, Systems,
+    TokenClients, catalogues, parties, party_roles, resource_policies, resources,
+    storable::storable, system_client_ids, system_user_requests, system_users, systems,
+    token_clients,
 };
 
 /// Lists the read models, once: the enum of all changes, and the same changes sorted by table.

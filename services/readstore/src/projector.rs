@@ -19,11 +19,7 @@ use fullmakt_projections::{
 };
 use tokio::{sync::mpsc, time::Instant};
 
-use crate::{
-    Database, DatabaseError, ReadSchema,
-    database::Session,
-    table::write,
-};
+use crate::{Database, DatabaseError, ReadSchema, database::Session, table::write};
 pub(crate) use cursor::{Cursor, move_checkpoint};
 pub use error::ProjectorError;
 pub(crate) use index::stored_key;

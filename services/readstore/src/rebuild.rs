@@ -13,7 +13,8 @@ use tokio::time::Instant;
 use tokio_postgres::{Client, error::SqlState};
 
 use crate::{
-    BulkLimits, Checksums, Database, DatabaseError, MigrateError, ProjectorError, ProjectorLimits, ReadSchema,
+    BulkLimits, Checksums, Database, DatabaseError, MigrateError, ProjectorError, ProjectorLimits,
+    ReadSchema,
     checkpoints::CheckpointRow,
     checksums::checksums_since,
     filling::{Feed, Filling, create, fetch},

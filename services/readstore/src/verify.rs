@@ -11,8 +11,8 @@ use tokio_postgres::Client;
 use uuid::Uuid;
 
 use crate::{
-    BulkLimits, Checksum, Database, DatabaseError, ProjectorLimits, ReadSchema, RebuildError, RebuildProgress,
-    RecordSource, RowDifference,
+    BulkLimits, Checksum, Database, DatabaseError, ProjectorLimits, ReadSchema, RebuildError,
+    RebuildProgress, RecordSource, RowDifference,
     column::get,
     differences::differing_rows,
     filling::{Feed, Filling, create, fetch},

@@ -76,9 +76,7 @@ async fn complete_rows(
             let forgotten = transaction.execute(forget.text, &[&commands_since.to_pg()]).await;
             forgotten.map(drop).map_err(DatabaseError::from_statement(forget))
         }
-        _ => {
-            run(&**transaction, "bulk/end_rows", &END_ROWS.replace(intervals::TABLE, table)).await
-        }
+        _ => run(&**transaction, "bulk/end_rows", &END_ROWS.replace(intervals::TABLE, table)).await,
     }
 }
 
