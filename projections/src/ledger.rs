@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use fullmakt_events::{
-    ActorKind, ClientId, CommitId, Folded, LedgerRecord, OrgNumber, PartyId, Position, StreamName,
-    SystemUserId, Timestamp, Verdict, VoidReason,
+    ActorKind, ClientId, CommitId, Folded, LedgerRecord, OrgNumber, PartyId, Position, StreamKey,
+    StreamName, SystemUserId, Timestamp, Verdict, VoidReason,
 };
 
 use crate::{sql::statements, storable::storable_text};
@@ -123,6 +123,18 @@ pub struct RecordEntry {
     pub decided: Option<Decided>,
     /// The record's bytes.
     pub bytes: Arc<[u8]>,
+}
+
+impl RecordEntry {
+    /// The keys of streams by which the record is found. A commit that counts is found by its
+    /// events, but for those of command streams, which are forgotten.
+    pub fn stream_keys(&self) -> impl Iterator<Item = StreamKey> {
+        let streams = self.decided.iter().flat_map(|decided| &decided.streams);
+        let is_admitted = self.verdict == VerdictKind::Admitted;
+        streams
+            .filter(move |stream| !is_admitted || stream.category() == StreamName::COMMAND)
+            .map(StreamName::key)
+    }
 }
 
 /// What the index holds of a commit, whether it counts or not.

@@ -1,5 +1,6 @@
 -- The ledger index: every record of the ledger, and the events that count, by stream.
 -- stream_key: the first 128 bits of the SHA-256 of the stream's name.
+-- stream_keys: streams by which a record is found that is not found in ledger_events.
 CREATE TABLE ledger_records (
     position bigint NOT NULL
     , append_time timestamptz NOT NULL

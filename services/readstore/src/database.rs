@@ -2,7 +2,9 @@
 
 use std::{fmt, time::Duration};
 
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{
+    ClientWrapper, Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime,
+};
 use fullmakt_migrations::SCHEMA;
 use tokio_postgres::{Client, Config, Connection, Socket, tls::MakeTlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -11,6 +13,8 @@ use crate::{DatabaseError, ReadSchema, Tls, TlsSettings, tls::is_on_this_machine
 
 /// How long a server may be silent below the level of statements before a connection is given up.
 const PEER_TIMEOUT: Duration = Duration::from_secs(15);
+
+const PREFER_LZ4: &str = include_str!("sql/prefer_lz4.sql");
 
 /// Where PostgreSQL is, and within which limits it is used.
 #[derive(Clone)]
@@ -158,7 +162,11 @@ impl Database {
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager =
             Manager::from_config(self.config_of(session), self.tls.connector(), recycling);
-        Pool::builder(manager)
+        let mut builder = Pool::builder(manager);
+        if let Session::Projecting(_) = session {
+            builder = builder.post_create(Hook::async_fn(|client, _| Box::pin(prefer_lz4(client))));
+        }
+        builder
             .max_size(connections_max)
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(self.settings.connect_timeout))
@@ -198,4 +206,8 @@ impl Database {
         config.options(options.trim());
         config
     }
+}
+
+async fn prefer_lz4(client: &ClientWrapper) -> Result<(), HookError> {
+    client.batch_execute(PREFER_LZ4).await.map_err(HookError::Backend)
 }

@@ -215,9 +215,10 @@ pub(crate) async fn compare(
 ) -> Result<(Checksums, Checksums), RebuildError> {
     let live = ReadSchema::live();
     let live_at = fetch(database, &live).await?.map(|at| at.ledger_time);
-    let others = checksums_since(database, other, Some(position), live_at).await?;
-    let current = checksums_since(database, &live, Some(position), live_at).await?;
-    Ok((others, current))
+    Ok(futures::try_join!(
+        checksums_since(database, other, Some(position), live_at),
+        checksums_since(database, &live, Some(position), live_at),
+    )?)
 }
 
 /// Whether an earlier rebuild of this ledger was stopped and can be gone on with.

@@ -193,11 +193,7 @@ fn record_rows(records: &[&Folded]) -> Result<CopyRows, DatabaseError> {
         let decided = entry.decided.as_ref();
         let event_types: Vec<&str> =
             decided.iter().flat_map(|decided| &decided.event_types).map(String::as_str).collect();
-        let stream_keys: Vec<Uuid> = decided
-            .iter()
-            .flat_map(|decided| &decided.streams)
-            .map(|stream| stored_key(&stream.key()))
-            .collect();
+        let stream_keys: Vec<Uuid> = entry.stream_keys().map(|key| stored_key(&key)).collect();
         rows.row()
             .column(&entry.position)
             .column(&entry.append_time)

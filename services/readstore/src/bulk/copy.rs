@@ -22,35 +22,42 @@ const TRAILER: i16 = -1;
 /// What stands for the length of a null.
 const NULL: i32 = -1;
 
-/// How much is handed to the connection at once.
+/// About how much is handed to the connection at once.
 const PIECE_BYTES: usize = 128 * 1024;
 
 /// Rows of one table.
 #[derive(Debug)]
 pub(super) struct CopyRows {
+    /// Pieces that are full, so that no more than one is ever moved to a larger place.
+    pieces: Vec<Bytes>,
     buffer: BytesMut,
 }
 
 impl CopyRows {
     /// No rows.
     pub(super) fn new() -> Self {
-        Self { buffer: BytesMut::from(HEADER) }
+        Self { pieces: Vec::new(), buffer: BytesMut::from(HEADER) }
     }
 
     /// Begins a row.
     pub(super) fn row(&mut self) -> CopyRow<'_> {
+        if self.buffer.len() >= PIECE_BYTES {
+            self.pieces.push(self.buffer.split().freeze());
+            self.buffer.reserve(2 * PIECE_BYTES);
+        }
         let place = self.buffer.len();
         self.buffer.put_i16(0);
         CopyRow { buffer: &mut self.buffer, place, fields: 0, outcome: Ok(()) }
     }
 
     fn is_empty(&self) -> bool {
-        self.buffer.len() == HEADER.len()
+        self.pieces.is_empty() && self.buffer.len() == HEADER.len()
     }
 
-    fn finish(mut self) -> Bytes {
+    fn finish(mut self) -> Vec<Bytes> {
         self.buffer.put_i16(TRAILER);
-        self.buffer.freeze()
+        self.pieces.push(self.buffer.freeze());
+        self.pieces
     }
 }
 
@@ -147,9 +154,7 @@ pub(super) async fn copy(
     let statement = transaction.prepare_cached(&text).await.map_err(error)?;
     let sink = transaction.copy_in::<_, Bytes>(&statement).await.map_err(error)?;
     pin_mut!(sink);
-    let mut rest = rows.finish();
-    while !rest.is_empty() {
-        let piece = rest.split_to(PIECE_BYTES.min(rest.len()));
+    for piece in rows.finish() {
         sink.send(piece).await.map_err(error)?;
     }
     sink.finish().await.map_err(error)?;
