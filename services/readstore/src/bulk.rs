@@ -82,7 +82,7 @@ impl Bulk {
         schema: &ReadSchema,
         ledger: LedgerId,
     ) -> Result<Option<Self>, RebuildError> {
-        let pool = database.pool_of(Session::Projecting(schema), finish::SESSIONS)?;
+        let pool = database.pool_of(Session::Filling(schema), finish::SESSIONS)?;
         let client = pool.get().await.map_err(DatabaseError::from)?;
         let error = |error| DatabaseError::of("bulk/open", error);
         let row = client.query_one(IS_BEGUN, &[]).await.map_err(error)?;

@@ -83,8 +83,10 @@ pub(crate) enum Session<'a> {
     Durable,
     /// Queries over a generation of read models.
     Reading(&'a ReadSchema),
-    /// Filling a generation of read models.
+    /// Following the ledger into a generation of read models.
     Projecting(&'a ReadSchema),
+    /// Filling a generation of read models at once, and statements over all of it.
+    Filling(&'a ReadSchema),
     /// Work on schemas, and statements over whole tables.
     Maintenance,
 }
@@ -163,7 +165,7 @@ impl Database {
         let manager =
             Manager::from_config(self.config_of(session), self.tls.connector(), recycling);
         let mut builder = Pool::builder(manager);
-        if let Session::Projecting(_) = session {
+        if let Session::Projecting(_) | Session::Filling(_) = session {
             builder = builder.post_create(Hook::async_fn(|client, _| Box::pin(prefer_lz4(client))));
         }
         builder
@@ -173,6 +175,16 @@ impl Database {
             .create_timeout(Some(self.settings.connect_timeout))
             .build()
             .map_err(DatabaseError::settings)
+    }
+
+    /// Not to wait for the disk is sound because everything there can be made again: after a crash
+    /// the checkpoint is as old as the rows.
+    fn filling(&self, schema: &ReadSchema) -> String {
+        format!(
+            "-c search_path={schema} -c synchronous_commit=off -c statement_timeout=0 \
+             -c lock_timeout={}",
+            self.settings.lock_timeout.as_millis(),
+        )
     }
 
     fn config_of(&self, session: Session<'_>) -> Config {
@@ -191,13 +203,16 @@ impl Database {
             Session::Reading(schema) => {
                 format!("-c search_path={schema} -c default_transaction_read_only=on {limits}")
             }
-            // Sound because everything there can be made again: after a crash the checkpoint is
-            // as old as the rows.
-            Session::Projecting(schema) => format!(
-                "-c search_path={schema} -c synchronous_commit=off -c statement_timeout=0 \
-                 -c lock_timeout={}",
-                self.settings.lock_timeout.as_millis(),
-            ),
+            // Its statements find rows by their keys. They are planned once, maybe while the tables
+            // are empty, and it must not matter.
+            Session::Projecting(schema) => {
+                let filling = self.filling(schema);
+                format!(
+                    "{filling} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off \
+                     -c enable_hashjoin=off -c enable_mergejoin=off"
+                )
+            }
+            Session::Filling(schema) => self.filling(schema),
             Session::Maintenance => "-c statement_timeout=0".to_owned(),
         };
         let mut config = self.config.clone();
