@@ -152,7 +152,8 @@ impl Filling {
         let (limits, bulk_limits) = limits;
         let cursor = if let Some(bulk) = Bulk::open(database, schema, feed.ledger()).await? {
             let goal = goal(database).await?;
-            bulk.fill(feed, &goal, &bulk_limits, progress).await?
+            // A future for every table is too large for the stack.
+            Box::pin(bulk.fill(feed, &goal, &bulk_limits, progress)).await?
         } else {
             let pool = database.pool_of(Session::Projecting(schema), 1)?;
             // The source tells what is in the log, so that the log does not end before it.

@@ -166,7 +166,9 @@ pub async fn rebuild(
         next.drop_from(&client).await?;
         create(database, &mut client, &next, &options.bulk).await?;
     }
-    let (mut filling, goal) = match filled(database, &next, &mut feed, &options, progress).await {
+    // Futures of fills are too large for the stack.
+    let filled = Box::pin(filled(database, &next, &mut feed, &options, progress)).await;
+    let (mut filling, goal) = match filled {
         Ok(filled) => filled,
         // What an earlier rebuild has left is of another history. It is in nobody's way.
         Err(error @ RebuildError::Projector(ProjectorError::OtherRecord { .. })) => {
@@ -215,9 +217,10 @@ pub(crate) async fn compare(
 ) -> Result<(Checksums, Checksums), RebuildError> {
     let live = ReadSchema::live();
     let live_at = fetch(database, &live).await?.map(|at| at.ledger_time);
+    // Both futures at once are too large for the stack.
     Ok(futures::try_join!(
-        checksums_since(database, other, Some(position), live_at),
-        checksums_since(database, &live, Some(position), live_at),
+        Box::pin(checksums_since(database, other, Some(position), live_at)),
+        Box::pin(checksums_since(database, &live, Some(position), live_at)),
     )?)
 }
 
