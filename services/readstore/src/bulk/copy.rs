@@ -22,8 +22,9 @@ const TRAILER: i16 = -1;
 /// What stands for the length of a null.
 const NULL: i32 = -1;
 
-/// About how much is handed to the connection at once.
-const PIECE_BYTES: usize = 128 * 1024;
+/// About how much is handed to the connection at once. Pieces of the usual allocator's small sizes are
+/// used again, where larger ones are fetched from the system and cleared each time.
+const PIECE_BYTES: usize = 32 * 1024;
 
 /// Rows of one table.
 #[derive(Debug)]
