@@ -7,6 +7,8 @@ use crate::{EntityKey, Keyed, Place, ReadModel, sql::statements};
 statements! { "catalogues":
     /// Creates the table.
     CREATE = "create",
+    /// Adds its keys and indexes.
+    INDEX = "index",
     /// The rows of entities that still hold.
     LOAD = "load",
     /// Adds rows.
@@ -51,6 +53,7 @@ impl ReadModel for Catalogues {
 
     const NAME: &'static str = "catalogues";
     const CREATE: crate::Statement = CREATE;
+    const INDEX: crate::Statement = INDEX;
     const LOAD: crate::Statement = LOAD;
     const INSERT: crate::Statement = INSERT;
 

@@ -3,10 +3,11 @@
 use fullmakt_events::{Event, Folded};
 
 use crate::{
-    Catalogues, Keyed, Parties, PartyRoles, Place, ReadModel, ResourcePolicies, Resources,
-    Sequence, Statement, SystemClientIds, SystemUserRequests, SystemUsers, Systems, TokenClients,
-    catalogues, parties, party_roles, resource_policies, resources, storable::storable,
-    system_client_ids, system_user_requests, system_users, systems, token_clients,
+    Catalogues, Definition, Keyed, Parties, PartyRoles, Place, ReadModel, ResourcePolicies,
+    Resources, Sequence, Statement, SystemClientIds, SystemUserRequests, SystemUsers, Systems,
+    TokenClients, catalogues, parties, party_roles, resource_policies, resources,
+    storable::storable, system_client_ids, system_user_requests, system_users, systems,
+    token_clients,
 };
 
 /// Lists the read models, once: the enum of all changes, and the same changes sorted by table.
@@ -33,9 +34,14 @@ macro_rules! read_models {
             }
         }
 
-        /// The name of every read model's table, with the statement that creates it.
-        pub const TABLES: &[(&str, Statement)] =
-            &[$((<$model as ReadModel>::NAME, <$model as ReadModel>::CREATE)),+];
+        /// The name of every read model's table, with the statements that make it.
+        pub const TABLES: &[(&str, Definition)] = &[$((
+            <$model as ReadModel>::NAME,
+            Definition {
+                create: <$model as ReadModel>::CREATE,
+                index: <$model as ReadModel>::INDEX,
+            },
+        )),+];
 
         /// The statements of all read models.
         pub fn read_model_statements() -> impl Iterator<Item = Statement> {

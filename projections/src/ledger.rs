@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use fullmakt_events::{
-    ActorKind, ClientId, CommitId, Folded, LedgerRecord, OrgNumber, PartyId, Position, StreamName,
-    SystemUserId, Timestamp, Verdict, VoidReason,
+    ActorKind, ClientId, CommitId, Folded, LedgerRecord, OrgNumber, PartyId, Position, StreamKey,
+    StreamName, SystemUserId, Timestamp, Verdict, VoidReason,
 };
 
 use crate::{sql::statements, storable::storable_text};
@@ -12,6 +12,14 @@ use crate::{sql::statements, storable::storable_text};
 statements! { "ledger":
     /// Creates the tables.
     CREATE = "create",
+    /// Adds the keys and indexes of the records.
+    INDEX_RECORDS = "index_records",
+    /// Adds the keys of the streams.
+    INDEX_STREAMS = "index_streams",
+    /// Adds the keys of the events.
+    INDEX_EVENTS = "index_events",
+    /// Adds the keys and indexes of the events of command streams.
+    INDEX_COMMAND_EVENTS = "index_command_events",
     /// Adds records.
     INSERT_RECORDS = "insert_records",
     /// Counts new events of streams.
@@ -41,6 +49,14 @@ statements! { "ledger":
     /// Checksum of the events of command streams.
     CHECKSUM_COMMAND_EVENTS = "checksum_command_events",
 }
+
+/// The name of every table, with the statement that adds its keys and indexes.
+pub const TABLES: &[(&str, crate::Statement)] = &[
+    ("ledger_records", INDEX_RECORDS),
+    ("ledger_streams", INDEX_STREAMS),
+    ("ledger_events", INDEX_EVENTS),
+    ("ledger_command_events", INDEX_COMMAND_EVENTS),
+];
 
 /// The most characters of an event's type that the index of types has. Those of commits that are
 /// not admitted may have any length, and an index entry may not.
@@ -107,6 +123,18 @@ pub struct RecordEntry {
     pub decided: Option<Decided>,
     /// The record's bytes.
     pub bytes: Arc<[u8]>,
+}
+
+impl RecordEntry {
+    /// The keys of streams by which the record is found. A commit that counts is found by its
+    /// events, but for those of command streams, which are forgotten.
+    pub fn stream_keys(&self) -> impl Iterator<Item = StreamKey> {
+        let streams = self.decided.iter().flat_map(|decided| &decided.streams);
+        let is_admitted = self.verdict == VerdictKind::Admitted;
+        streams
+            .filter(move |stream| !is_admitted || stream.category() == StreamName::COMMAND)
+            .map(StreamName::key)
+    }
 }
 
 /// What the index holds of a commit, whether it counts or not.

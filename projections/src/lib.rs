@@ -30,7 +30,7 @@ pub use parties::{Parties, PartyRow};
 pub use party_roles::{PartyRoleRow, PartyRoles};
 pub use resource_policies::{PolicyRow, ResourcePolicies};
 pub use resources::{ResourceRow, Resources};
-pub use sql::Statement;
+pub use sql::{Definition, Statement};
 pub use storable::storable_text;
 pub use system_client_ids::{SystemClientIdRow, SystemClientIds};
 pub use system_user_requests::{RequestRow, RequestStatus, SystemUserRequests};

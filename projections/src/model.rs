@@ -18,8 +18,10 @@ pub trait ReadModel {
 
     /// The table's name.
     const NAME: &'static str;
-    /// Creates the table and its indexes.
+    /// Creates the table.
     const CREATE: Statement;
+    /// Adds the table's keys and indexes.
+    const INDEX: Statement;
     /// Finds the rows of entities that still hold.
     const LOAD: Statement;
     /// Adds rows.
@@ -126,6 +128,7 @@ mod tests {
 
         const NAME: &'static str = "numbers";
         const CREATE: Statement = NONE;
+        const INDEX: Statement = NONE;
         const LOAD: Statement = NONE;
         const INSERT: Statement = NONE;
 

@@ -10,6 +10,8 @@ use crate::{EntityKey, Keyed, Place, ReadModel, sql::statements};
 statements! { "parties":
     /// Creates the table.
     CREATE = "create",
+    /// Adds its keys and indexes.
+    INDEX = "index",
     /// The rows of entities that still hold.
     LOAD = "load",
     /// Adds rows.
@@ -54,6 +56,7 @@ impl ReadModel for Parties {
 
     const NAME: &'static str = "parties";
     const CREATE: crate::Statement = CREATE;
+    const INDEX: crate::Statement = INDEX;
     const LOAD: crate::Statement = LOAD;
     const INSERT: crate::Statement = INSERT;
 

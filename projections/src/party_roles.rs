@@ -7,6 +7,8 @@ use crate::{EntityKey, Keyed, Place, ReadModel, sql::statements};
 statements! { "party_roles":
     /// Creates the table.
     CREATE = "create",
+    /// Adds its keys and indexes.
+    INDEX = "index",
     /// The rows of entities that still hold.
     LOAD = "load",
     /// Adds rows.
@@ -53,6 +55,7 @@ impl ReadModel for PartyRoles {
 
     const NAME: &'static str = "party_roles";
     const CREATE: crate::Statement = CREATE;
+    const INDEX: crate::Statement = INDEX;
     const LOAD: crate::Statement = LOAD;
     const INSERT: crate::Statement = INSERT;
 

@@ -7,6 +7,8 @@ use crate::{Keyed, Place, ReadModel, resources::ResourceRow, sql::statements};
 statements! { "resource_policies":
     /// Creates the table.
     CREATE = "create",
+    /// Adds its keys and indexes.
+    INDEX = "index",
     /// The rows of entities that still hold.
     LOAD = "load",
     /// Adds rows.
@@ -45,6 +47,7 @@ impl ReadModel for ResourcePolicies {
 
     const NAME: &'static str = "resource_policies";
     const CREATE: crate::Statement = CREATE;
+    const INDEX: crate::Statement = INDEX;
     const LOAD: crate::Statement = LOAD;
     const INSERT: crate::Statement = INSERT;
 

@@ -10,6 +10,8 @@ use crate::{EntityKey, Keyed, Place, ReadModel, sql::statements};
 statements! { "resources":
     /// Creates the table.
     CREATE = "create",
+    /// Adds its keys and indexes.
+    INDEX = "index",
     /// The rows of entities that still hold.
     LOAD = "load",
     /// Adds rows.
@@ -52,6 +54,7 @@ impl ReadModel for Resources {
 
     const NAME: &'static str = "resources";
     const CREATE: crate::Statement = CREATE;
+    const INDEX: crate::Statement = INDEX;
     const LOAD: crate::Statement = LOAD;
     const INSERT: crate::Statement = INSERT;
 

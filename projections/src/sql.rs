@@ -11,6 +11,15 @@ pub struct Statement {
     pub text: &'static str,
 }
 
+/// How a table is made. A table that is filled at once gets its keys and indexes when it is full.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Definition {
+    /// Creates the table.
+    pub create: Statement,
+    /// Adds its keys and indexes.
+    pub index: Statement,
+}
+
 /// Declares the statements in a folder, and the list of them.
 macro_rules! statements {
     ($folder:literal: $( $(#[$doc:meta])* $name:ident = $file:literal, )+) => {

@@ -7,6 +7,8 @@ use crate::{EntityKey, Keyed, Place, ReadModel, sql::statements};
 statements! { "system_client_ids":
     /// Creates the table.
     CREATE = "create",
+    /// Adds its keys and indexes.
+    INDEX = "index",
     /// The rows of entities that still hold.
     LOAD = "load",
     /// Adds rows.
@@ -49,6 +51,7 @@ impl ReadModel for SystemClientIds {
 
     const NAME: &'static str = "system_client_ids";
     const CREATE: crate::Statement = CREATE;
+    const INDEX: crate::Statement = INDEX;
     const LOAD: crate::Statement = LOAD;
     const INSERT: crate::Statement = INSERT;
 

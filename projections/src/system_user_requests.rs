@@ -10,6 +10,8 @@ use crate::{EntityKey, Keyed, Place, ReadModel, Sequence, sql::statements};
 statements! { "system_user_requests":
     /// Creates the table.
     CREATE = "create",
+    /// Adds its keys and indexes.
+    INDEX = "index",
     /// The rows of entities that still hold.
     LOAD = "load",
     /// Adds rows.
@@ -89,6 +91,7 @@ impl ReadModel for SystemUserRequests {
 
     const NAME: &'static str = "system_user_requests";
     const CREATE: crate::Statement = CREATE;
+    const INDEX: crate::Statement = INDEX;
     const LOAD: crate::Statement = LOAD;
     const INSERT: crate::Statement = INSERT;
 

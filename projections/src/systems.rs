@@ -10,6 +10,8 @@ use crate::{EntityKey, Keyed, Place, ReadModel, sql::statements};
 statements! { "systems":
     /// Creates the table.
     CREATE = "create",
+    /// Adds its keys and indexes.
+    INDEX = "index",
     /// The rows of entities that still hold.
     LOAD = "load",
     /// Adds rows.
@@ -66,6 +68,7 @@ impl ReadModel for Systems {
 
     const NAME: &'static str = "systems";
     const CREATE: crate::Statement = CREATE;
+    const INDEX: crate::Statement = INDEX;
     const LOAD: crate::Statement = LOAD;
     const INSERT: crate::Statement = INSERT;
 

@@ -10,6 +10,8 @@ use crate::{EntityKey, Keyed, Place, ReadModel, sql::statements};
 statements! { "token_clients":
     /// Creates the table.
     CREATE = "create",
+    /// Adds its keys and indexes.
+    INDEX = "index",
     /// The rows of entities that still hold.
     LOAD = "load",
     /// Adds rows.
@@ -63,6 +65,7 @@ impl ReadModel for TokenClients {
 
     const NAME: &'static str = "token_clients";
     const CREATE: crate::Statement = CREATE;
+    const INDEX: crate::Statement = INDEX;
     const LOAD: crate::Statement = LOAD;
     const INSERT: crate::Statement = INSERT;
 

@@ -6,6 +6,5 @@ CREATE TABLE catalogues (
     , name text NOT NULL
     , hash text NOT NULL
     , content jsonb NOT NULL
-    , PRIMARY KEY (entity, from_position)
     , CHECK (from_position < to_position)
 );

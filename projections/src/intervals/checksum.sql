@@ -10,10 +10,11 @@ FROM (
     FROM (
         SELECT entity
             , from_position
-            , md5((to_jsonb(held) || jsonb_build_object(
-                'to_position'
-                , CASE WHEN to_position > $1::bigint THEN 9223372036854775807 ELSE to_position END
-            ))::text) AS row_digest
+            , md5((CASE
+                WHEN to_position > $1::bigint AND to_position < 9223372036854775807
+                THEN jsonb_populate_record(held, '{"to_position": 9223372036854775807}')
+                ELSE held
+            END)::text) AS row_digest
         FROM {table} AS held
         WHERE from_position <= $1::bigint
     ) AS digests

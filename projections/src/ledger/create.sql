@@ -1,7 +1,8 @@
 -- The ledger index: every record of the ledger, and the events that count, by stream.
 -- stream_key: the first 128 bits of the SHA-256 of the stream's name.
+-- stream_keys: streams by which a record is found that is not found in ledger_events.
 CREATE TABLE ledger_records (
-    position bigint PRIMARY KEY
+    position bigint NOT NULL
     , append_time timestamptz NOT NULL
     , ledger_time timestamptz NOT NULL
     , kind text NOT NULL CHECK (kind IN ('genesis', 'tick', 'commit', 'unreadable'))
@@ -19,21 +20,9 @@ CREATE TABLE ledger_records (
     , bytes bytea NOT NULL
     , CHECK ((kind = 'commit') = (as_of IS NOT NULL AND actor_kind IS NOT NULL))
 );
-CREATE INDEX ledger_records_ledger_time ON ledger_records (ledger_time, position);
-CREATE INDEX ledger_records_commit_id ON ledger_records (commit_id) WHERE commit_id IS NOT NULL;
-CREATE INDEX ledger_records_actor_org
-    ON ledger_records (actor_org, position) WHERE actor_org IS NOT NULL;
-CREATE INDEX ledger_records_actor_party
-    ON ledger_records (actor_party, position) WHERE actor_party IS NOT NULL;
-CREATE INDEX ledger_records_actor_client
-    ON ledger_records (actor_client, position) WHERE actor_client IS NOT NULL;
-CREATE INDEX ledger_records_not_admitted
-    ON ledger_records (verdict, position) WHERE verdict <> 'admitted';
-CREATE INDEX ledger_records_event_types ON ledger_records USING gin (event_types);
-CREATE INDEX ledger_records_stream_keys ON ledger_records USING gin (stream_keys);
 
 CREATE TABLE ledger_streams (
-    stream_key uuid PRIMARY KEY
+    stream_key uuid NOT NULL
     , stream text NOT NULL
     , version bigint NOT NULL CHECK (version > 0)
     , position bigint NOT NULL
@@ -48,7 +37,6 @@ CREATE TABLE ledger_events (
     , type text NOT NULL
     , schema integer NOT NULL
     , data text NOT NULL
-    , PRIMARY KEY (stream_key, version)
 );
 
 -- The streams of idempotency keys, which are forgotten after a day, and so have no versions.
@@ -60,6 +48,4 @@ CREATE TABLE ledger_command_events (
     , type text NOT NULL
     , schema integer NOT NULL
     , data text NOT NULL
-    , PRIMARY KEY (stream_key, position, index)
 );
-CREATE INDEX ledger_command_events_ledger_time ON ledger_command_events (ledger_time);

@@ -14,7 +14,11 @@ WHERE position <= $1
     AND ($2::bigint IS NULL OR position >= $2)
     AND ($3::timestamptz IS NULL OR ledger_time >= $3)
     AND ($4::timestamptz IS NULL OR ledger_time <= $4)
-    AND ($5::uuid IS NULL OR stream_keys @> ARRAY[$5::uuid])
+    AND ($5::uuid IS NULL OR position = ANY(ARRAY(
+        SELECT position FROM ledger_events WHERE stream_key = $5
+        UNION ALL
+        SELECT position FROM ledger_records WHERE stream_keys @> ARRAY[$5::uuid]
+    )))
     AND ($6::text IS NULL OR event_types @> ARRAY[$6::text])
     AND ($7::text IS NULL OR kind = $7)
     AND ($8::text IS NULL OR verdict = $8)

@@ -10,9 +10,5 @@ CREATE TABLE parties (
     , name text
     , parent uuid
     , is_deleted boolean NOT NULL
-    , PRIMARY KEY (entity, from_position)
     , CHECK (from_position < to_position)
 );
-CREATE INDEX parties_number ON parties (number, to_position);
-CREATE INDEX parties_org_number ON parties (org_number, to_position) WHERE org_number IS NOT NULL;
-CREATE INDEX parties_parent ON parties (parent, to_position) WHERE parent IS NOT NULL;

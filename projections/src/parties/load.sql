@@ -1,4 +1,5 @@
--- The rows of these entities that still hold. $1 entities.
+-- The rows of these entities that still hold. $1 entities. Found by their key, not by the end of
+-- an index that has to_position: most rows have that one.
 SELECT entity, from_position, to_position
     , number
     , org_number
@@ -8,4 +9,4 @@ SELECT entity, from_position, to_position
     , parent
     , is_deleted
 FROM parties
-WHERE entity = ANY($1::uuid[]) AND to_position = 9223372036854775807
+WHERE entity = ANY($1::uuid[]) AND (to_position = 9223372036854775807) IS TRUE

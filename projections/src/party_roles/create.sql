@@ -6,8 +6,5 @@ CREATE TABLE party_roles (
     , party uuid NOT NULL
     , role text NOT NULL
     , holder uuid NOT NULL
-    , PRIMARY KEY (entity, from_position)
     , CHECK (from_position < to_position)
 );
-CREATE INDEX party_roles_party ON party_roles (party, to_position);
-CREATE INDEX party_roles_holder ON party_roles (holder, to_position);

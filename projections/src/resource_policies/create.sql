@@ -6,6 +6,5 @@ CREATE TABLE resource_policies (
     , resource text NOT NULL
     , hash text NOT NULL
     , xml text NOT NULL
-    , PRIMARY KEY (entity, from_position)
     , CHECK (from_position < to_position)
 );

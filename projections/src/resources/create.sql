@@ -8,7 +8,5 @@ CREATE TABLE resources (
     , resource_type text NOT NULL
     , is_delegable boolean NOT NULL
     , metadata jsonb NOT NULL
-    , PRIMARY KEY (entity, from_position)
     , CHECK (from_position < to_position)
 );
-CREATE INDEX resources_resource ON resources (resource COLLATE "C", to_position);

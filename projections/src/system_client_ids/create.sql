@@ -6,6 +6,5 @@ CREATE TABLE system_client_ids (
     , client_id text NOT NULL
     , system text NOT NULL
     , system_entity uuid NOT NULL
-    , PRIMARY KEY (entity, from_position)
     , CHECK (from_position < to_position)
 );

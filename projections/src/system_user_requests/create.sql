@@ -17,13 +17,5 @@ CREATE TABLE system_user_requests (
     , created timestamptz NOT NULL
     , created_position bigint NOT NULL
     , created_index bigint NOT NULL
-    , PRIMARY KEY (entity, from_position)
     , CHECK (from_position < to_position)
 );
--- No index has the external reference: it may be longer than an index entry can be.
-CREATE INDEX system_user_requests_agreement
-    ON system_user_requests (system, customer, to_position);
-CREATE INDEX system_user_requests_system
-    ON system_user_requests (system, kind, created_position, created_index);
-CREATE INDEX system_user_requests_pending
-    ON system_user_requests (customer, kind, to_position) WHERE status = 'new';

@@ -1,4 +1,5 @@
--- The rows of these entities that still hold. $1 entities.
+-- The rows of these entities that still hold. $1 entities. Found by their key, not by the end of
+-- an index that has to_position: most rows have that one.
 SELECT entity, from_position, to_position
     , kind
     , system
@@ -18,4 +19,4 @@ SELECT entity, from_position, to_position
     , changed_position
     , changed_index
 FROM system_users
-WHERE entity = ANY($1::uuid[]) AND to_position = 9223372036854775807
+WHERE entity = ANY($1::uuid[]) AND (to_position = 9223372036854775807) IS TRUE

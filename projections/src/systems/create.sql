@@ -10,8 +10,5 @@ CREATE TABLE systems (
     , is_deleted boolean NOT NULL
     , created timestamptz NOT NULL
     , definition jsonb NOT NULL
-    , PRIMARY KEY (entity, from_position)
     , CHECK (from_position < to_position)
 );
-CREATE INDEX systems_vendor ON systems (vendor, to_position);
-CREATE INDEX systems_visible ON systems (to_position) WHERE is_visible AND NOT is_deleted;

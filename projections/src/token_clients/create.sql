@@ -7,6 +7,5 @@ CREATE TABLE token_clients (
     , owner text NOT NULL
     , scopes jsonb NOT NULL
     , keys jsonb NOT NULL
-    , PRIMARY KEY (entity, from_position)
     , CHECK (from_position < to_position)
 );

@@ -3,7 +3,7 @@
 use std::{error::Error, sync::Arc, time::Duration};
 
 use fullmakt_config::Configuration;
-use fullmakt_events::{Admission, Folded};
+use fullmakt_events::{Admission, Folded, Position};
 use fullmakt_ledger::{History, LedgerError};
 use fullmakt_readstore::{
     Database, ProjectorError, ReadStore, RebuildProgress, RecordSource, check_schema,
@@ -50,22 +50,37 @@ pub(crate) async fn open(configuration: &Configuration) -> Result<(Database, Sou
 /// Says how far a fold has come, in log lines.
 pub(crate) fn progress() -> impl FnMut(RebuildProgress) + Send {
     let (mut skipping, mut folding) = (Pace::new(), Pace::new());
-    move |progress| match progress {
-        RebuildProgress::Skipped { position, live } => {
-            if let Some(line) = skipping.reached(position, live, Instant::now()) {
-                info!(ledger.position = position.get(), "folded before: {line}");
+    // What was skipped last, until it is said.
+    let mut unsaid = None;
+    move |progress| {
+        let now = Instant::now();
+        match progress {
+            RebuildProgress::Skipped { position, live } => {
+                if let Some(line) = skipping.reached(position, live, now) {
+                    say_skipped(position, &line);
+                    unsaid = None;
+                } else {
+                    unsaid = Some((position, live));
+                }
             }
-        }
-        RebuildProgress::Folded { position, live } => {
-            if let Some(line) = folding.reached(position, live, Instant::now()) {
-                info!(ledger.position = position.get(), "folded {line}");
+            RebuildProgress::Folded { position, live } => {
+                if let Some((position, live)) = unsaid.take() {
+                    say_skipped(position, &skipping.say(position, live, now));
+                }
+                if let Some(line) = folding.reached(position, live, now) {
+                    info!(ledger.position = position.get(), "folded {line}");
+                }
             }
-        }
-        RebuildProgress::Comparing { position } => {
-            info!(ledger.position = position.get(), "comparing all tables at {position}");
-        }
-        RebuildProgress::Swapped { position } => {
-            info!(ledger.position = position.get(), "swapped at {position}");
+            RebuildProgress::Comparing { position } => {
+                info!(ledger.position = position.get(), "comparing all tables at {position}");
+            }
+            RebuildProgress::Swapped { position } => {
+                info!(ledger.position = position.get(), "swapped at {position}");
+            }
         }
     }
+}
+
+fn say_skipped(position: Position, line: &str) {
+    info!(ledger.position = position.get(), "folded before: {line}");
 }

@@ -29,11 +29,14 @@ impl Pace {
         last: Position,
         now: Instant,
     ) -> Option<String> {
-        let (began, first) = *self.began.get_or_insert((now, position));
+        self.began.get_or_insert((now, position));
         let is_due = self.said.is_none_or(|said| now.duration_since(said) >= INTERVAL);
-        if !is_due && position < last {
-            return None;
-        }
+        (is_due || position >= last).then(|| self.say(position, last, now))
+    }
+
+    /// What there is to say, whether it is time to or not.
+    pub(crate) fn say(&mut self, position: Position, last: Position, now: Instant) -> String {
+        let (began, first) = *self.began.get_or_insert((now, position));
         self.said = Some(now);
         let percent = position.next().get().saturating_mul(100) / last.next().get().max(1);
         let reached = format!("up to {position} of {last} ({percent} %)");
@@ -41,9 +44,9 @@ impl Pace {
         let done = position.get().saturating_sub(first.get());
         // Before there was some time there is no rate.
         let rate = done.saturating_mul(1_000).checked_div(millis).filter(|rate| *rate > 0);
-        let Some(rate) = rate else { return Some(reached) };
+        let Some(rate) = rate else { return reached };
         let left = last.get().saturating_sub(position.get()).div_ceil(rate);
-        Some(format!("{reached}, {rate} records/s, {left} s to go"))
+        format!("{reached}, {rate} records/s, {left} s to go")
     }
 }
 

@@ -63,7 +63,7 @@ pub(crate) async fn checksums_since(
     forgotten_at: Option<Timestamp>,
 ) -> Result<Checksums, DatabaseError> {
     // One statement may take minutes on a nation's tables.
-    let mut client = database.connect(Session::Projecting(schema)).await?;
+    let mut client = database.connect(Session::Filling(schema)).await?;
     let error = |error| DatabaseError::of("checksums", error);
     let transaction = client
         .build_transaction()

@@ -1,5 +1,7 @@
 //! Values of ours as PostgreSQL has them.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use fullmakt_events::{
     ActorKind, ClientId, CommitId, LedgerId, OrgNumber, PackageUrn, PartyId, PartyNumber, Position,
@@ -10,18 +12,25 @@ use fullmakt_projections::{
     EntityKey, RequestStatus,
     ledger::{RecordKind, VerdictKind},
 };
+use serde::{Serialize, de::DeserializeOwned};
 use tokio_postgres::{
     Row,
-    types::{FromSqlOwned, Json, ToSql},
+    types::{FromSqlOwned, Json, ToSql, Type},
 };
 use uuid::Uuid;
 
 use crate::{DatabaseError, error::BoxError};
 
+/// What the driver takes and gives.
+pub(crate) trait DriverValue: ToSql + FromSqlOwned + Send + Sync + 'static {
+    /// The type of the columns that hold it.
+    fn column_type() -> Type;
+}
+
 /// A value of one column.
 pub(crate) trait Column: Sized {
     /// What the driver takes and gives.
-    type Pg: ToSql + FromSqlOwned + Send + Sync + 'static;
+    type Pg: DriverValue;
 
     fn to_pg(&self) -> Self::Pg;
     fn from_pg(value: Self::Pg) -> Result<Self, BoxError>;
@@ -44,6 +53,36 @@ impl<C: Column> Column for Option<C> {
 
     fn from_pg(value: Self::Pg) -> Result<Self, BoxError> {
         value.map(C::from_pg).transpose()
+    }
+}
+
+/// Types of ours and the driver's, with the type of their columns.
+macro_rules! in_columns_of {
+    ($($type:ty: $column:ident),+) => {$(
+        impl DriverValue for $type {
+            fn column_type() -> Type {
+                Type::$column
+            }
+        }
+    )+};
+}
+in_columns_of!(
+    bool: BOOL, i32: INT4, i64: INT8, String: TEXT, Uuid: UUID, Vec<u8>: BYTEA,
+    DateTime<Utc>: TIMESTAMPTZ
+);
+
+impl<T> DriverValue for Json<T>
+where
+    T: Serialize + DeserializeOwned + fmt::Debug + Send + Sync + 'static,
+{
+    fn column_type() -> Type {
+        Type::JSONB
+    }
+}
+
+impl<P: DriverValue> DriverValue for Option<P> {
+    fn column_type() -> Type {
+        P::column_type()
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::{fmt, time::Duration};
 
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{
+    ClientWrapper, Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime,
+};
 use fullmakt_migrations::SCHEMA;
 use tokio_postgres::{Client, Config, Connection, Socket, tls::MakeTlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -11,6 +13,8 @@ use crate::{DatabaseError, ReadSchema, Tls, TlsSettings, tls::is_on_this_machine
 
 /// How long a server may be silent below the level of statements before a connection is given up.
 const PEER_TIMEOUT: Duration = Duration::from_secs(15);
+
+const PREFER_LZ4: &str = include_str!("sql/prefer_lz4.sql");
 
 /// Where PostgreSQL is, and within which limits it is used.
 #[derive(Clone)]
@@ -79,8 +83,10 @@ pub(crate) enum Session<'a> {
     Durable,
     /// Queries over a generation of read models.
     Reading(&'a ReadSchema),
-    /// Filling a generation of read models.
+    /// Following the ledger into a generation of read models.
     Projecting(&'a ReadSchema),
+    /// Filling a generation of read models at once, and statements over all of it.
+    Filling(&'a ReadSchema),
     /// Work on schemas, and statements over whole tables.
     Maintenance,
 }
@@ -158,13 +164,27 @@ impl Database {
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager =
             Manager::from_config(self.config_of(session), self.tls.connector(), recycling);
-        Pool::builder(manager)
+        let mut builder = Pool::builder(manager);
+        if let Session::Projecting(_) | Session::Filling(_) = session {
+            builder = builder.post_create(Hook::async_fn(|client, _| Box::pin(prefer_lz4(client))));
+        }
+        builder
             .max_size(connections_max)
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(self.settings.connect_timeout))
             .create_timeout(Some(self.settings.connect_timeout))
             .build()
             .map_err(DatabaseError::settings)
+    }
+
+    /// Not to wait for the disk is sound because everything there can be made again: after a crash
+    /// the checkpoint is as old as the rows.
+    fn filling(&self, schema: &ReadSchema) -> String {
+        format!(
+            "-c search_path={schema} -c synchronous_commit=off -c statement_timeout=0 \
+             -c lock_timeout={}",
+            self.settings.lock_timeout.as_millis(),
+        )
     }
 
     fn config_of(&self, session: Session<'_>) -> Config {
@@ -183,13 +203,16 @@ impl Database {
             Session::Reading(schema) => {
                 format!("-c search_path={schema} -c default_transaction_read_only=on {limits}")
             }
-            // Sound because everything there can be made again: after a crash the checkpoint is
-            // as old as the rows.
-            Session::Projecting(schema) => format!(
-                "-c search_path={schema} -c synchronous_commit=off -c statement_timeout=0 \
-                 -c lock_timeout={}",
-                self.settings.lock_timeout.as_millis(),
-            ),
+            // Its statements find rows by their keys. They are planned once, maybe while the tables
+            // are empty, and it must not matter.
+            Session::Projecting(schema) => {
+                let filling = self.filling(schema);
+                format!(
+                    "{filling} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off \
+                     -c enable_hashjoin=off -c enable_mergejoin=off"
+                )
+            }
+            Session::Filling(schema) => self.filling(schema),
             Session::Maintenance => "-c statement_timeout=0".to_owned(),
         };
         let mut config = self.config.clone();
@@ -198,4 +221,8 @@ impl Database {
         config.options(options.trim());
         config
     }
+}
+
+async fn prefer_lz4(client: &ClientWrapper) -> Result<(), HookError> {
+    client.batch_execute(PREFER_LZ4).await.map_err(HookError::Backend)
 }

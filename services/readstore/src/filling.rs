@@ -1,17 +1,24 @@
 //! Filling a schema beside the live one, from the ledger's beginning.
 
-use std::{sync::Arc, time::Duration};
+use std::{ops::Range, sync::Arc, time::Duration};
 
 use fullmakt_events::{Folded, LedgerId, LedgerRecord, Position};
 use fullmakt_projections::Checkpoint;
 
+use tokio_postgres::Client;
+
 use crate::{
     Database, MigrateError, Projector, ProjectorLimits, ReadSchema, RebuildError, RebuildProgress,
-    RecordSource, checkpoints::CheckpointRow, database::Session,
+    RecordSource,
+    bulk::{self, Bulk, BulkLimits},
+    checkpoints::CheckpointRow,
+    database::Session,
+    migrate,
+    projector::Cursor,
 };
 
 /// How long to wait for more of the ledger when the live schema is ahead of what was given.
-const SOURCE_PAUSE: Duration = Duration::from_millis(20);
+pub(crate) const SOURCE_PAUSE: Duration = Duration::from_millis(20);
 
 /// The checkpoint of a schema.
 pub(crate) async fn fetch(
@@ -23,6 +30,27 @@ pub(crate) async fn fetch(
     let row = row.filter(CheckpointRow::is_known);
     let row = row.ok_or_else(|| MigrateError::UnknownReadSchema(schema.clone()))?;
     Ok(row.checkpoint)
+}
+
+/// Where the live schema is.
+async fn goal(database: &Database) -> Result<Checkpoint, RebuildError> {
+    fetch(database, &ReadSchema::live()).await?.ok_or(RebuildError::NothingFolded)
+}
+
+/// Creates a schema that is to be filled: without keys and indexes where that is worth it.
+pub(crate) async fn create(
+    database: &Database,
+    client: &mut Client,
+    schema: &ReadSchema,
+    limits: &BulkLimits,
+) -> Result<(), RebuildError> {
+    let live = fetch(database, &ReadSchema::live()).await?;
+    if live.is_some_and(|live| live.position.get() >= limits.records_min) {
+        bulk::create(client, schema).await?;
+    } else {
+        migrate::create(client, schema).await?;
+    }
+    Ok(())
 }
 
 /// A source whose records can be taken up to a position.
@@ -64,21 +92,40 @@ impl<'s, S: RecordSource> Feed<'s, S> {
         rest
     }
 
+    /// All records of a batch up to and with `last`; nothing where the source has none now.
+    pub(crate) async fn take_all(
+        &mut self,
+        last: Position,
+    ) -> Result<Option<(Arc<[Folded]>, Range<usize>)>, RebuildError> {
+        self.refill().await?;
+        let rest = self.batch.get(self.taken..).unwrap_or_default();
+        let wanted = rest.partition_point(|record| record.position <= last);
+        let range = self.taken..self.taken + wanted;
+        self.taken = range.end;
+        Ok((wanted > 0).then(|| (Arc::clone(&self.batch), range)))
+    }
+
     /// The next records up to and with `last`; none where the source has none now.
     async fn take(
         &mut self,
         last: Position,
         limits: &ProjectorLimits,
     ) -> Result<&[Folded], RebuildError> {
-        if self.taken >= self.batch.len() {
-            self.batch = ask(self.source).await?;
-            self.taken = 0;
-        }
+        self.refill().await?;
         let rest = self.batch.get(self.taken..).unwrap_or_default();
         let wanted = rest.iter().take_while(|record| record.position <= last);
         let fitting = limits.fitting(wanted.map(|record| record.bytes.len()));
         self.taken += fitting;
         Ok(rest.get(..fitting).unwrap_or_default())
+    }
+
+    /// Asks for more where all of the batch was taken.
+    async fn refill(&mut self) -> Result<(), RebuildError> {
+        if self.taken >= self.batch.len() {
+            self.batch = ask(self.source).await?;
+            self.taken = 0;
+        }
+        Ok(())
     }
 }
 
@@ -93,16 +140,26 @@ pub(crate) struct Filling {
 }
 
 impl Filling {
-    /// Goes on where the schema is.
-    pub(crate) async fn open(
+    /// Goes on where the schema is. A schema without keys and indexes is filled up to where the
+    /// live one is first, and gets them.
+    pub(crate) async fn open<S: RecordSource>(
         database: &Database,
         schema: &ReadSchema,
-        ledger: LedgerId,
-        limits: ProjectorLimits,
+        feed: &mut Feed<'_, S>,
+        limits: (ProjectorLimits, BulkLimits),
+        progress: &mut (dyn FnMut(RebuildProgress) + Send),
     ) -> Result<Self, RebuildError> {
-        // The source tells what is in the log, so that the log does not end before it.
-        let end = Position::new(u64::MAX);
-        let projector = Projector::open_in(database, schema, ledger, end, limits).await?;
+        let (limits, bulk_limits) = limits;
+        let cursor = if let Some(bulk) = Bulk::open(database, schema, feed.ledger()).await? {
+            let goal = goal(database).await?;
+            // A future for every table is too large for the stack.
+            Box::pin(bulk.fill(feed, &goal, &bulk_limits, progress)).await?
+        } else {
+            let pool = database.pool_of(Session::Projecting(schema), 1)?;
+            // The source tells what is in the log, so that the log does not end before it.
+            Cursor::read(&pool, feed.ledger(), Position::new(u64::MAX)).await?
+        };
+        let projector = Projector::resume(database, schema, cursor, limits)?;
         Ok(Self { projector, limits })
     }
 
@@ -119,8 +176,7 @@ impl Filling {
         database: &Database,
         progress: &mut (dyn FnMut(RebuildProgress) + Send),
     ) -> Result<Checkpoint, RebuildError> {
-        let live = ReadSchema::live();
-        let goal = fetch(database, &live).await?.ok_or(RebuildError::NothingFolded)?;
+        let goal = goal(database).await?;
         while !self.has_reached(goal.position) {
             self.step(feed, goal.position, progress).await?;
         }
@@ -146,7 +202,9 @@ impl Filling {
         last: Position,
         progress: &mut (dyn FnMut(RebuildProgress) + Send),
     ) -> Result<(), RebuildError> {
-        let records = feed.take(last, &self.limits).await?;
+        // What was folded before is told apart from what is folded now.
+        let last_taken = self.projector.cursor().to_verify().map_or(last, |at| at.min(last));
+        let records = feed.take(last_taken, &self.limits).await?;
         let Some(told) = records.last().map(|record| record.position) else {
             tokio::time::sleep(SOURCE_PAUSE).await;
             return Ok(());

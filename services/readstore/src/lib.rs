@@ -3,6 +3,7 @@
 //! Everything here can be made again from the ledger. Durable tables belong to other crates, which
 //! get their connections here.
 
+mod bulk;
 mod checkpoints;
 mod checksums;
 mod column;
@@ -26,6 +27,7 @@ mod tls;
 mod verify;
 mod watch;
 
+pub use bulk::BulkLimits;
 pub use checksums::{Checksum, Checksums, checksums};
 pub use database::{Database, DatabaseSettings};
 pub use differences::{RowDifference, RowState};

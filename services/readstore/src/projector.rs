@@ -5,6 +5,7 @@
 //! was thought dead writes nothing.
 
 mod batch;
+mod cursor;
 mod error;
 mod index;
 mod memory;
@@ -20,12 +21,9 @@ use fullmakt_projections::{
 use tokio::{sync::mpsc, time::Instant};
 
 use crate::{
-    CheckpointWatch, Database, DatabaseError, ReadSchema,
-    checkpoints::{CheckpointRow, stored_position},
-    column::Column,
-    database::Session,
-    table::write,
+    CheckpointWatch, Database, DatabaseError, ReadSchema, database::Session, table::write,
 };
+pub(crate) use cursor::{Cursor, move_checkpoint};
 pub use error::ProjectorError;
 pub(crate) use index::stored_key;
 pub use memory::Memory;
@@ -67,12 +65,9 @@ impl Default for ProjectorLimits {
 #[derive(Debug)]
 pub struct Projector {
     pool: Pool,
-    ledger: LedgerId,
     limits: ProjectorLimits,
+    cursor: Cursor,
     memory: Memory,
-    checkpoint: Option<Checkpoint>,
-    /// Whether the record at the checkpoint has been seen, and found to be the one that was folded.
-    is_verified: bool,
     /// Who is told what was committed.
     watch: Option<CheckpointWatch>,
 }
@@ -90,32 +85,20 @@ impl Projector {
         end: Position,
         limits: ProjectorLimits,
     ) -> Result<Self, ProjectorError> {
-        Self::open_in(database, &ReadSchema::live(), ledger, end, limits).await
+        let pool = pool(database, &ReadSchema::live())?;
+        let cursor = Cursor::read(&pool, ledger, end).await?;
+        Ok(Self { pool, limits, cursor, memory: Memory::none(), watch: None })
     }
 
-    pub(crate) async fn open_in(
+    /// A projector that goes on from where a schema is.
+    pub(crate) fn resume(
         database: &Database,
         schema: &ReadSchema,
-        ledger: LedgerId,
-        end: Position,
+        cursor: Cursor,
         limits: ProjectorLimits,
     ) -> Result<Self, ProjectorError> {
-        let pool = database.pool_of(Session::Projecting(schema), 1)?;
-        let checkpoint = stored(&pool).await?;
-        if let Some(checkpoint) = &checkpoint {
-            if checkpoint.ledger != ledger {
-                return Err(ProjectorError::OtherLedger {
-                    found: ledger,
-                    expected: checkpoint.ledger,
-                });
-            }
-            if checkpoint.position >= end {
-                return Err(ProjectorError::LogEndsBefore { checkpoint: checkpoint.position, end });
-            }
-        }
-        let is_verified = checkpoint.is_none();
-        let memory = Memory::none();
-        Ok(Self { pool, ledger, limits, memory, checkpoint, is_verified, watch: None })
+        let pool = pool(database, schema)?;
+        Ok(Self { pool, limits, cursor, memory: Memory::none(), watch: None })
     }
 
     /// Lets the projector ask for records that it was given before: after a crash of the database
@@ -133,11 +116,16 @@ impl Projector {
         self
     }
 
+    /// Where it is in the ledger.
+    pub(crate) const fn cursor(&self) -> &Cursor {
+        &self.cursor
+    }
+
     /// How far it has come. The first record it is given must be the one there, or an earlier one:
     /// it is compared with the one that was folded.
     #[must_use]
     pub const fn checkpoint(&self) -> Option<&Checkpoint> {
-        self.checkpoint.as_ref()
+        self.cursor.checkpoint()
     }
 
     /// Folds what it is given until the sender is dropped, and through all outages.
@@ -184,7 +172,7 @@ impl Projector {
                 Err(error) => return Err(error),
             }
             // Also after an outage: the transaction may have been committed without an answer.
-            match self.read_again(&mut lost).await {
+            match self.cursor.read_again(&self.pool, &self.memory, &mut lost).await {
                 Ok(()) => {}
                 Err(ProjectorError::Database(error)) if error.is_unavailable() => {
                     warn_of_outage(&error);
@@ -210,52 +198,18 @@ impl Projector {
         Ok(())
     }
 
-    /// Takes the checkpoint as it is in the database now, which may be further than it was left. It
-    /// may also be further back: a database that crashed has lost what it had not yet on its disk.
-    /// Then `lost` gets the record at the checkpoint and all that follow, if they are remembered.
-    async fn read_again(&mut self, lost: &mut Vec<Arc<[Folded]>>) -> Result<(), ProjectorError> {
-        let found = stored(&self.pool).await?;
-        if found == self.checkpoint {
-            return Ok(());
-        }
-        let taken_back = ProjectorError::TakenBack {
-            left: position_of(self.checkpoint.as_ref()),
-            found: position_of(found.as_ref()),
-        };
-        let Some(at) = found.filter(|found| found.ledger == self.ledger) else {
-            return Err(taken_back);
-        };
-        match &self.checkpoint {
-            Some(left) if at.position == left.position => return Err(taken_back),
-            Some(left) if at.position < left.position => {
-                *lost = self.memory.since(at.position).ok_or(taken_back)?;
-                tracing::warn!(
-                    ledger.position = at.position.get(),
-                    "the database lost what was folded last; it is folded again"
-                );
-            }
-            Some(_) | None => tracing::info!(
-                ledger.position = at.position.get(),
-                "another projector moved the checkpoint"
-            ),
-        }
-        self.checkpoint = Some(at);
-        self.is_verified = false;
-        Ok(())
-    }
-
     async fn apply_batch(
         &mut self,
         records: &[&Folded],
     ) -> Result<Option<Position>, ProjectorError> {
-        let records = self.unseen(records)?;
+        let records = self.cursor.unseen(records)?;
         let Some(last) = records.last() else { return Ok(None) };
         let began = Instant::now();
-        let reached = Checkpoint::at(self.ledger, last);
+        let reached = self.cursor.at(last);
         let mut client = self.pool.get().await.map_err(DatabaseError::from)?;
         let error = |error| DatabaseError::of("projector/transaction", error);
         let transaction = client.transaction().await.map_err(error)?;
-        self.advance(&transaction, &reached).await?;
+        move_checkpoint(&transaction, self.cursor.checkpoint(), &reached).await?;
         // A future for every table is too large for the stack.
         Box::pin(write_all(&transaction, records)).await?;
         notify(&transaction, reached.position).await?;
@@ -271,115 +225,17 @@ impl Projector {
             bytes = records.iter().map(|record| record.bytes.len()).sum::<usize>(),
             "batch"
         );
-        self.checkpoint = Some(reached);
+        self.cursor.advance(reached);
         if let Some(watch) = &self.watch {
             watch.tell(reached);
         }
         Ok(Some(reached.position))
     }
-
-    /// The records after the checkpoint. The one at the checkpoint, if it is among those given, is
-    /// compared with the one that was folded.
-    fn unseen<'a, 'r>(
-        &mut self,
-        records: &'a [&'r Folded],
-    ) -> Result<&'a [&'r Folded], ProjectorError> {
-        for pair in records.windows(2) {
-            if let [before, after] = pair
-                && before.position.next() != after.position
-            {
-                return Err(ProjectorError::Discontinuity {
-                    expected: before.position.next(),
-                    found: after.position,
-                });
-            }
-        }
-        let Some(checkpoint) = &self.checkpoint else {
-            return match records.first() {
-                Some(first) if first.position != Position::GENESIS => {
-                    Err(ProjectorError::Discontinuity {
-                        expected: Position::GENESIS,
-                        found: first.position,
-                    })
-                }
-                Some(_) | None => Ok(records),
-            };
-        };
-        let (seen, unseen) =
-            records.split_at(records.partition_point(|r| r.position <= checkpoint.position));
-        if let Some(at) = seen.last()
-            && at.position == checkpoint.position
-        {
-            if *checkpoint != **at {
-                return Err(ProjectorError::OtherRecord { position: at.position });
-            }
-            self.is_verified = true;
-        }
-        match unseen.first() {
-            Some(first) if !self.is_verified => Err(ProjectorError::Discontinuity {
-                expected: checkpoint.position,
-                found: first.position,
-            }),
-            Some(first) if first.position != checkpoint.position.next() => {
-                Err(ProjectorError::Discontinuity {
-                    expected: checkpoint.position.next(),
-                    found: first.position,
-                })
-            }
-            Some(_) | None => Ok(unseen),
-        }
-    }
-
-    /// Moves the checkpoint from where this projector left it.
-    async fn advance(
-        &self,
-        transaction: &Transaction<'_>,
-        reached: &Checkpoint,
-    ) -> Result<(), ProjectorError> {
-        let error = DatabaseError::from_statement(checkpoint::ADVANCE);
-        let left = self.checkpoint.as_ref();
-        let statement =
-            transaction.prepare_cached(checkpoint::ADVANCE.text).await.map_err(&error)?;
-        let moved = transaction
-            .execute(
-                &statement,
-                &[
-                    &stored_position(left),
-                    &left.map(|checkpoint| checkpoint.hash.as_slice()),
-                    &reached.position.to_pg(),
-                    &reached.ledger.to_pg(),
-                    &reached.ledger_time.to_pg(),
-                    &reached.hash.as_slice(),
-                ],
-            )
-            .await
-            .map_err(&error)?;
-        if moved == 1 {
-            return Ok(());
-        }
-        let found = CheckpointRow::fetch(&**transaction).await?.and_then(|row| row.checkpoint);
-        Err(ProjectorError::Fenced {
-            left: position_of(self.checkpoint.as_ref()),
-            found: position_of(found.as_ref()),
-        })
-    }
 }
 
-fn position_of(checkpoint: Option<&Checkpoint>) -> Option<Position> {
-    checkpoint.map(|checkpoint| checkpoint.position)
-}
-
-/// The checkpoint in the schema of the pool.
-async fn stored(pool: &Pool) -> Result<Option<Checkpoint>, ProjectorError> {
-    let client = pool.get().await.map_err(DatabaseError::from)?;
-    match CheckpointRow::fetch(&**client).await {
-        Ok(Some(row)) if row.is_known() => Ok(row.checkpoint),
-        // A schema without the table, or with another one, was not made by this release.
-        Ok(_) | Err(DatabaseError::Statement { .. } | DatabaseError::Inconsistency { .. }) => {
-            Err(ProjectorError::UnknownSchema)
-        }
-        Err(error) => Err(error.into()),
-    }
+/// One session that fills a schema.
+fn pool(database: &Database, schema: &ReadSchema) -> Result<Pool, ProjectorError> {
+    Ok(database.pool_of(Session::Projecting(schema), 1)?)
 }
 
 async fn write_all(

@@ -8,14 +8,16 @@
 use std::{error::Error, sync::Arc, time::Duration};
 
 use fullmakt_events::{Admission, Folded, LedgerId, Position};
+use fullmakt_projections::Checkpoint;
 use tokio::time::Instant;
 use tokio_postgres::{Client, error::SqlState};
 
 use crate::{
-    Checksums, Database, DatabaseError, MigrateError, ProjectorError, ProjectorLimits, ReadSchema,
+    BulkLimits, Checksums, Database, DatabaseError, MigrateError, ProjectorError, ProjectorLimits,
+    ReadSchema,
     checkpoints::CheckpointRow,
     checksums::checksums_since,
-    filling::{Feed, Filling, fetch},
+    filling::{Feed, Filling, create, fetch},
     migrate,
 };
 
@@ -43,6 +45,8 @@ pub trait RecordSource: Send {
 pub struct RebuildOptions {
     /// What bounds a transaction.
     pub limits: ProjectorLimits,
+    /// When and how the tables are filled at once.
+    pub bulk: BulkLimits,
     /// What to do when the rebuilt tables are not equal to the live ones.
     pub on_difference: OnDifference,
 }
@@ -160,12 +164,12 @@ pub async fn rebuild(
     let mut feed = Feed::begin(source).await?;
     if !is_begun(database, &client, feed.ledger()).await? {
         next.drop_from(&client).await?;
-        migrate::create(&mut client, &next).await?;
+        create(database, &mut client, &next, &options.bulk).await?;
     }
-    let mut filling = Filling::open(database, &next, feed.ledger(), options.limits).await?;
-
-    let goal = match filling.fill(&mut feed, database, progress).await {
-        Ok(goal) => goal,
+    // Futures of fills are too large for the stack.
+    let filled = Box::pin(filled(database, &next, &mut feed, &options, progress)).await;
+    let (mut filling, goal) = match filled {
+        Ok(filled) => filled,
         // What an earlier rebuild has left is of another history. It is in nobody's way.
         Err(error @ RebuildError::Projector(ProjectorError::OtherRecord { .. })) => {
             next.drop_from(&client).await?;
@@ -191,6 +195,20 @@ pub async fn rebuild(
     Ok(RebuildReport { rebuilt, live: current, differences, is_swapped })
 }
 
+/// The schema, filled up to where the live one is at some moment.
+async fn filled<S: RecordSource>(
+    database: &Database,
+    schema: &ReadSchema,
+    feed: &mut Feed<'_, S>,
+    options: &RebuildOptions,
+    progress: &mut (dyn FnMut(RebuildProgress) + Send),
+) -> Result<(Filling, Checkpoint), RebuildError> {
+    let limits = (options.limits, options.bulk);
+    let mut filling = Filling::open(database, schema, feed, limits, progress).await?;
+    let goal = filling.fill(feed, database, progress).await?;
+    Ok((filling, goal))
+}
+
 /// The checksums of another schema and of the live one at a position that both have reached.
 pub(crate) async fn compare(
     database: &Database,
@@ -199,9 +217,11 @@ pub(crate) async fn compare(
 ) -> Result<(Checksums, Checksums), RebuildError> {
     let live = ReadSchema::live();
     let live_at = fetch(database, &live).await?.map(|at| at.ledger_time);
-    let others = checksums_since(database, other, Some(position), live_at).await?;
-    let current = checksums_since(database, &live, Some(position), live_at).await?;
-    Ok((others, current))
+    // Both futures at once are too large for the stack.
+    Ok(futures::try_join!(
+        Box::pin(checksums_since(database, other, Some(position), live_at)),
+        Box::pin(checksums_since(database, &live, Some(position), live_at)),
+    )?)
 }
 
 /// Whether an earlier rebuild of this ledger was stopped and can be gone on with.

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use fullmakt_projections::{GENERATION, TABLES, checkpoint, ledger, statements};
+use fullmakt_projections::{
+    Definition, GENERATION, Statement, TABLES, checkpoint, ledger, statements,
+};
 use sha2::{Digest, Sha256};
 use tokio_postgres::{GenericClient, Transaction};
 
@@ -54,14 +56,23 @@ impl ReadSchema {
 
     /// Creates the schema with empty tables, and makes it the transaction's `search_path`.
     pub(crate) async fn create(&self, transaction: &Transaction<'_>) -> Result<(), DatabaseError> {
-        let run = async |name: &'static str, text: &str| {
-            transaction.batch_execute(text).await.map_err(|error| DatabaseError::of(name, error))
-        };
-        run("create_schema", &self.in_text(CREATE)).await?;
-        run(checkpoint::CREATE.name, checkpoint::CREATE.text).await?;
-        run(ledger::CREATE.name, ledger::CREATE.text).await?;
-        for (_, create) in TABLES {
-            run(create.name, create.text).await?;
+        self.create_without_indexes(transaction).await?;
+        for (_, index) in indexes() {
+            run(transaction, index.name, index.text).await?;
+        }
+        Ok(())
+    }
+
+    /// As [`Self::create`], but for the keys and indexes of all tables that the ledger fills.
+    pub(crate) async fn create_without_indexes(
+        &self,
+        transaction: &Transaction<'_>,
+    ) -> Result<(), DatabaseError> {
+        run(transaction, "create_schema", &self.in_text(CREATE)).await?;
+        run(transaction, checkpoint::CREATE.name, checkpoint::CREATE.text).await?;
+        run(transaction, ledger::CREATE.name, ledger::CREATE.text).await?;
+        for (_, Definition { create, .. }) in TABLES {
+            run(transaction, create.name, create.text).await?;
         }
         transaction
             .execute(checkpoint::BEGIN.text, &[&shape().as_slice()])
@@ -102,10 +113,27 @@ impl fmt::Display for ReadSchema {
     }
 }
 
-/// What a release knows its schemas by: the SHA-256 of all statements that create tables.
+/// The name of every table that the ledger fills, with the statement that adds its indexes.
+pub(crate) fn indexes() -> impl Iterator<Item = (&'static str, Statement)> {
+    let read_models = TABLES.iter().map(|(table, Definition { index, .. })| (*table, *index));
+    ledger::TABLES.iter().copied().chain(read_models)
+}
+
+async fn run(
+    transaction: &Transaction<'_>,
+    name: &'static str,
+    text: &str,
+) -> Result<(), DatabaseError> {
+    transaction.batch_execute(text).await.map_err(|error| DatabaseError::of(name, error))
+}
+
+/// What a release knows its schemas by: the SHA-256 of all statements that make tables.
 pub(crate) fn shape() -> [u8; 32] {
     let mut hash = Sha256::new();
-    for statement in statements().filter(|statement| statement.name.ends_with("/create")) {
+    let made = |statement: &Statement| {
+        statement.name.ends_with("/create") || indexes().any(|(_, index)| index == *statement)
+    };
+    for statement in statements().filter(made) {
         hash.update(statement.name);
         hash.update(statement.text);
     }

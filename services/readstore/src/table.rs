@@ -5,14 +5,11 @@ use std::collections::HashMap;
 use deadpool_postgres::Transaction;
 use fullmakt_events::Position;
 use fullmakt_projections::{Advance, EntityKey, Keyed, ReadModel, Version, advance, intervals};
-use tokio_postgres::{
-    Row,
-    types::{FromSqlOwned, ToSql},
-};
+use tokio_postgres::{Row, types::ToSql};
 
 use crate::{
     DatabaseError,
-    column::{Column, get},
+    column::{Column, DriverValue, get},
 };
 
 /// What `to_position` holds while a row still does.
@@ -20,37 +17,45 @@ const STILL: i64 = i64::MAX;
 
 /// A read model, as far as PostgreSQL is concerned.
 pub(crate) trait Table: ReadModel {
-    /// Adds the columns that follow the interval, in the order of the statement that adds rows.
-    fn columns(columns: Columns<'_, Self::Row>) -> Columns<'_, Self::Row>;
+    /// Tells the columns that follow the interval, in the order of the table.
+    fn columns<C: Columns<Self::Row>>(columns: C) -> C;
 
     /// Reads a row.
     fn read(row: &Row) -> Result<Self::Row, DatabaseError>;
 }
 
+/// What is told the columns of a table.
+pub(crate) trait Columns<R> {
+    /// Takes the next column.
+    fn column<P: DriverValue>(self, value: impl Fn(&R) -> P) -> Self;
+}
+
 /// Rows turned into columns: one array a column.
-pub(crate) struct Columns<'a, R> {
+struct Arrays<'a, R> {
     rows: &'a [(EntityKey, Version<R>)],
     arrays: Vec<Box<dyn ToSql + Send + Sync>>,
 }
 
-impl<R> Columns<'_, R> {
-    /// Adds a column.
-    pub(crate) fn column<P: ToSql + FromSqlOwned + Send + Sync + 'static>(
-        mut self,
-        value: impl Fn(&R) -> P,
-    ) -> Self {
+impl<R> Columns<R> for Arrays<'_, R> {
+    fn column<P: DriverValue>(mut self, value: impl Fn(&R) -> P) -> Self {
         let values: Vec<P> = self.rows.iter().map(|(_, version)| value(&version.row)).collect();
         self.arrays.push(Box::new(values));
         self
     }
+}
 
-    fn of_intervals(rows: &[(EntityKey, Version<R>)]) -> Columns<'_, R> {
+impl<'a, R> Arrays<'a, R> {
+    fn of_intervals(rows: &'a [(EntityKey, Version<R>)]) -> Self {
         let entities: Vec<_> = rows.iter().map(|(entity, _)| entity.to_pg()).collect();
         let from: Vec<_> = rows.iter().map(|(_, version)| version.from.to_pg()).collect();
-        let to: Vec<_> =
-            rows.iter().map(|(_, version)| version.to.map_or(STILL, |to| to.to_pg())).collect();
-        Columns { rows, arrays: vec![Box::new(entities), Box::new(from), Box::new(to)] }
+        let to: Vec<_> = rows.iter().map(|(_, version)| stored_end(version)).collect();
+        Self { rows, arrays: vec![Box::new(entities), Box::new(from), Box::new(to)] }
     }
+}
+
+/// The position that ended a row, as the database has it.
+pub(crate) fn stored_end<R>(version: &Version<R>) -> i64 {
+    version.to.map_or(STILL, |to| to.to_pg())
 }
 
 /// Reads a row with its interval.
@@ -118,7 +123,7 @@ async fn insert<T: Table>(
     if begun.is_empty() {
         return Ok(());
     }
-    let columns = T::columns(Columns::of_intervals(begun));
+    let columns = T::columns(Arrays::of_intervals(begun));
     let error = DatabaseError::from_statement(T::INSERT);
     let statement = transaction.prepare_cached(T::INSERT.text).await.map_err(&error)?;
     let parameters: Vec<&(dyn ToSql + Sync)> =

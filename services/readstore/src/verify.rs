@@ -11,11 +11,11 @@ use tokio_postgres::Client;
 use uuid::Uuid;
 
 use crate::{
-    Checksum, Database, DatabaseError, ProjectorLimits, ReadSchema, RebuildError, RebuildProgress,
-    RecordSource, RowDifference,
+    BulkLimits, Checksum, Database, DatabaseError, ProjectorLimits, ReadSchema, RebuildError,
+    RebuildProgress, RecordSource, RowDifference,
     column::get,
     differences::differing_rows,
-    filling::{Feed, Filling, fetch},
+    filling::{Feed, Filling, create, fetch},
     migrate,
     projector::stored_key,
     rebuild::compare,
@@ -99,9 +99,11 @@ pub async fn verify(
     let mut client = migrate::lock(database).await?;
     let made = ReadSchema::verified();
     made.drop_from(&client).await?;
-    migrate::create(&mut client, &made).await?;
+    let bulk = BulkLimits::default();
+    create(database, &mut client, &made, &bulk).await?;
     let mut feed = Feed::begin(source).await?;
-    let mut filling = Filling::open(database, &made, feed.ledger(), options.limits).await?;
+    let limits = (options.limits, bulk);
+    let mut filling = Filling::open(database, &made, &mut feed, limits, progress).await?;
     let goal = filling.fill(&mut feed, database, progress).await?;
     let is_checkpoint_equal = filling.checkpoint() == Some(&goal);
     let position = goal.position;

@@ -82,8 +82,7 @@ async fn write_records(
                 array_literal(entry.decided.iter().flat_map(|decided| &decided.event_types))
             }),
             &column(&entries, |entry| {
-                let streams = entry.decided.iter().flat_map(|decided| &decided.streams);
-                array_literal(streams.map(|stream| stored_key(&stream.key()).to_string()))
+                array_literal(entry.stream_keys().map(|key| stored_key(&key).to_string()))
             }),
             &column(&entries, |entry| &*entry.bytes),
         ],

@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl Table for Catalogues {
-    fn columns(columns: Columns<'_, CatalogueRow>) -> Columns<'_, CatalogueRow> {
+    fn columns<C: Columns<CatalogueRow>>(columns: C) -> C {
         columns
             .column(|row| row.name.to_pg())
             .column(|row| row.hash.to_pg())

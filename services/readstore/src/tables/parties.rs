@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Table for Parties {
-    fn columns(columns: Columns<'_, PartyRow>) -> Columns<'_, PartyRow> {
+    fn columns<C: Columns<PartyRow>>(columns: C) -> C {
         columns
             .column(|row| row.number.to_pg())
             .column(|row| row.facts.org_number.to_pg())

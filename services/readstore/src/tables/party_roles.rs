@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl Table for PartyRoles {
-    fn columns(columns: Columns<'_, PartyRoleRow>) -> Columns<'_, PartyRoleRow> {
+    fn columns<C: Columns<PartyRoleRow>>(columns: C) -> C {
         columns
             .column(|row| row.party.to_pg())
             .column(|row| row.role.to_pg())

@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl Table for ResourcePolicies {
-    fn columns(columns: Columns<'_, PolicyRow>) -> Columns<'_, PolicyRow> {
+    fn columns<C: Columns<PolicyRow>>(columns: C) -> C {
         columns
             .column(|row| row.resource.to_pg())
             .column(|row| row.hash.to_pg())

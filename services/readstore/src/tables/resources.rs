@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Table for Resources {
-    fn columns(columns: Columns<'_, ResourceRow>) -> Columns<'_, ResourceRow> {
+    fn columns<C: Columns<ResourceRow>>(columns: C) -> C {
         columns
             .column(|row| row.definition.id.to_pg())
             .column(|row| row.definition.owner.to_pg())

@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl Table for SystemClientIds {
-    fn columns(columns: Columns<'_, SystemClientIdRow>) -> Columns<'_, SystemClientIdRow> {
+    fn columns<C: Columns<SystemClientIdRow>>(columns: C) -> C {
         columns
             .column(|row| row.client_id.to_pg())
             .column(|row| row.system.to_pg())

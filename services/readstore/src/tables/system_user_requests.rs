@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl Table for SystemUserRequests {
-    fn columns(columns: Columns<'_, RequestRow>) -> Columns<'_, RequestRow> {
+    fn columns<C: Columns<RequestRow>>(columns: C) -> C {
         columns
             .column(|row| row.kind.to_pg())
             .column(|row| row.system.to_pg())

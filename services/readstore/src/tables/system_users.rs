@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl Table for SystemUsers {
-    fn columns(columns: Columns<'_, SystemUserRow>) -> Columns<'_, SystemUserRow> {
+    fn columns<C: Columns<SystemUserRow>>(columns: C) -> C {
         columns
             .column(|row| row.kind.to_pg())
             .column(|row| row.system.to_pg())

@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl Table for Systems {
-    fn columns(columns: Columns<'_, SystemRow>) -> Columns<'_, SystemRow> {
+    fn columns<C: Columns<SystemRow>>(columns: C) -> C {
         columns
             .column(|row| row.system.to_pg())
             .column(|row| row.internal_id.to_pg())

@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl Table for TokenClients {
-    fn columns(columns: Columns<'_, TokenClientRow>) -> Columns<'_, TokenClientRow> {
+    fn columns<C: Columns<TokenClientRow>>(columns: C) -> C {
         columns
             .column(|row| row.client_id.to_pg())
             .column(|row| row.owner.to_pg())

@@ -8,6 +8,7 @@
     reason = "what a test cannot do has failed"
 )]
 
+mod bulk;
 mod freshness;
 mod history;
 mod migration;

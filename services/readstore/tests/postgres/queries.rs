@@ -10,9 +10,9 @@ use fullmakt_readstore::{
 
 use crate::{
     history::{
-        Fact, claimed, client, org, party, party_changed, party_registered, reference, registered,
-        released, requested, resource, resource_created, role_assigned, system, system_deleted,
-        user, user_created, user_deleted,
+        Fact, answered, claimed, client, command_stream, org, party, party_changed,
+        party_registered, reference, registered, released, requested, resource, resource_created,
+        role_assigned, system, system_deleted, user, user_created, user_deleted,
     },
     support::folded,
 };
@@ -162,6 +162,21 @@ async fn records_are_found_by_what_they_are() {
     assert_eq!(found(&reader, event("party.role_assigned")).await, [1]);
     assert_eq!(found(&reader, event("party.changed")).await, [2, 3]);
     assert_eq!(found(&reader, event("\0")).await, [0; 0]);
+}
+
+/// Also when the events of that stream are forgotten.
+#[tokio::test]
+async fn the_record_of_a_command_is_found_by_its_stream() {
+    let mut ledger = TestLedger::new();
+    ledger.commit(&[party_registered(0), answered(0)]);
+    ledger.advance_seconds(48 * 3600);
+    ledger.tick();
+    let database = folded(&ledger).await;
+    let reader = reader(&database).await;
+    for stream in [command_stream(0), party_registered(0).0] {
+        let filter = RecordFilter { stream: Some(stream), ..RecordFilter::default() };
+        assert_eq!(found(&reader, filter).await, [1]);
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,2 @@
+-- Adds rows to {table}.
+COPY {table} FROM STDIN (FORMAT binary)

@@ -1,0 +1,3 @@
+-- The tables that have no keys and indexes yet.
+SELECT name
+FROM bulk_tables
