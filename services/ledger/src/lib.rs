@@ -15,6 +15,7 @@ mod history;
 mod index;
 mod metering;
 mod settle;
+mod snapshot;
 mod state;
 mod tail;
 mod turns;
@@ -27,6 +28,7 @@ pub use fold::Fold;
 pub use folder::{Folder, LedgerSettings, open};
 pub use history::History;
 pub use index::{IndexSnapshot, IndexUnavailable, LedgerIndex, MemoryIndex, StreamEvent};
+pub use snapshot::{Snapshot, open_at};
 pub use state::{Ledger, Progress};
 
 #[cfg(test)]

@@ -79,6 +79,8 @@ pub(crate) enum Session<'a> {
     Durable,
     /// Queries over a generation of read models.
     Reading(&'a ReadSchema),
+    /// Queries that read all of a table, and take their time.
+    Scanning(&'a ReadSchema),
     /// Filling a generation of read models.
     Projecting(&'a ReadSchema),
     /// Work on schemas, and statements over whole tables.
@@ -183,6 +185,11 @@ impl Database {
             Session::Reading(schema) => {
                 format!("-c search_path={schema} -c default_transaction_read_only=on {limits}")
             }
+            Session::Scanning(schema) => format!(
+                "-c search_path={schema} -c default_transaction_read_only=on \
+                 -c statement_timeout=0 -c lock_timeout={}",
+                self.settings.lock_timeout.as_millis(),
+            ),
             // Sound because everything there can be made again: after a crash the checkpoint is
             // as old as the rows.
             Session::Projecting(schema) => format!(

@@ -18,6 +18,7 @@ mod read_store;
 mod reader;
 mod rebuild;
 mod schema;
+mod snapshot;
 mod table;
 mod tables;
 #[cfg(feature = "testing")]
@@ -41,6 +42,7 @@ pub use rebuild::{
     rebuild,
 };
 pub use schema::ReadSchema;
+pub use snapshot::{AdmissionSnapshot, admission_snapshot};
 pub use tls::{Tls, TlsError, TlsMode, TlsSettings};
 pub use verify::{AdmissionComparison, TableComparison, VerifyOptions, VerifyReport, verify};
 pub use watch::{CheckpointWatch, NotYet};

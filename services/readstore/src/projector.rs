@@ -119,6 +119,12 @@ impl Projector {
         self.watch = Some(watch);
     }
 
+    /// Says that somebody has found this record in the log: where it is the one at the checkpoint,
+    /// the first record given may be the one after it.
+    pub fn know(&mut self, found: &Checkpoint) {
+        self.is_verified = self.is_verified || self.checkpoint.as_ref() == Some(found);
+    }
+
     /// How far it has come. The first record it is given must be the one there, or an earlier one:
     /// it is compared with the one that was folded.
     #[must_use]
