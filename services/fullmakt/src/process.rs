@@ -4,10 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use fullmakt_config::Configuration;
 use fullmakt_events::Position;
-use fullmakt_ledger::{Folder, Ledger, LedgerSettings, open};
+use fullmakt_ledger::{Fold, Folder, Ledger, LedgerSettings, Snapshot, open, open_at};
 use fullmakt_readstore::{
-    CheckpointWatch, Database, DatabaseSettings, Projector, ProjectorLimits, ReadStore, TlsMode,
-    TlsSettings, check_schema,
+    AdmissionSnapshot, CheckpointWatch, Database, DatabaseSettings, Projector, ProjectorLimits,
+    ReadStore, TlsMode, TlsSettings, admission_snapshot, check_schema,
 };
 use fullmakt_vault::Vault;
 use tokio::{sync::mpsc, task::JoinSet};
@@ -17,6 +17,15 @@ use crate::{StartError, index::PostgresIndex, logs};
 
 /// How many batches wait for the projector before the folder waits for it.
 const PROJECTOR_QUEUE: usize = 1_024;
+
+/// Where a process begins to fold.
+pub(crate) enum Start {
+    /// At the genesis, with these folds in memory, which need every record.
+    Beginning(Vec<Box<dyn Fold>>),
+    /// Where the ledger index is; at the genesis while there is none. For a process that keeps
+    /// nothing in memory but the state of the admission rule.
+    Snapshot,
+}
 
 pub(crate) struct Process {
     pub(crate) ledger: Ledger,
@@ -53,7 +62,10 @@ pub(crate) fn database(configuration: &Configuration) -> Result<Database, StartE
 
 impl Process {
     /// Opens everything. Nothing is folded before [`Self::start`].
-    pub(crate) async fn open(configuration: &Configuration) -> Result<Self, StartError> {
+    pub(crate) async fn open(
+        configuration: &Configuration,
+        start: Start,
+    ) -> Result<Self, StartError> {
         let database = database(configuration)?;
         check_schema(&database).await.map_err(StartError::Schema)?;
         let log = logs::event_log(configuration).await?;
@@ -65,7 +77,18 @@ impl Process {
             is_hashing_state: false,
         };
         let index = Arc::new(PostgresIndex(store.clone()));
-        let mut folder = open(Arc::clone(&log), index, settings, stopping.clone()).await?;
+        let (folds, snapshot) = match start {
+            Start::Beginning(folds) => (folds, None),
+            Start::Snapshot => (Vec::new(), admission_snapshot(&database).await?),
+        };
+        let known = snapshot.as_ref().map(|snapshot| snapshot.checkpoint);
+        let stopped = stopping.clone();
+        let mut folder = if let Some(AdmissionSnapshot { checkpoint, admission }) = snapshot {
+            let snapshot = Snapshot { admission, hash: checkpoint.hash };
+            open_at(Arc::clone(&log), index, settings, snapshot, stopped).await?
+        } else {
+            open(Arc::clone(&log), index, settings, folds, stopped).await?
+        };
         let ledger = folder.ledger();
         let end_at_start = log.end().await.map_err(fullmakt_ledger::LedgerError::Log)?;
 
@@ -73,6 +96,9 @@ impl Process {
         folder.add_feed(feed);
         let limits = ProjectorLimits::default();
         let mut projector = Projector::open(&database, ledger.id(), end_at_start, limits).await?;
+        if let Some(known) = &known {
+            projector.know(known);
+        }
         let watch = CheckpointWatch::start(&database);
         projector.tell(watch.clone());
         let mut tasks = JoinSet::new();
@@ -88,11 +114,6 @@ impl Process {
             tasks,
             folder: Some(folder),
         })
-    }
-
-    /// The folder, to which folds can be added until [`Self::start`].
-    pub(crate) fn folder(&mut self) -> Option<&mut Folder> {
-        self.folder.as_mut()
     }
 
     /// Begins to fold.
