@@ -124,10 +124,10 @@ async fn another_record_where_the_snapshot_was_taken_is_refused() {
     process.stopping.cancel();
     world.log.lose_from(position);
     world.log.append(Bytes::from_static(b"another")).await.unwrap();
-    match refused(&world, snapshot).await {
-        LedgerError::HashMismatch { position: found } => assert_eq!(found, position),
-        other => panic!("{other:?}"),
-    }
+    let refused = refused(&world, snapshot).await;
+    let is_mismatch =
+        matches!(refused, LedgerError::HashMismatch { position: at } if at == position);
+    assert!(is_mismatch, "{refused:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -136,12 +136,11 @@ async fn another_ledger_is_refused() {
     process.stopping.cancel();
     world.log.recreate();
     let other = world.process().await;
-    match refused(&world, snapshot.clone()).await {
-        LedgerError::OtherLedger { checkpoint, log } => {
-            assert_eq!((checkpoint, log), (snapshot.admission.ledger(), other.ledger.id()));
-        }
-        other => panic!("{other:?}"),
-    }
+    let LedgerError::OtherLedger { checkpoint, log } = refused(&world, snapshot.clone()).await
+    else {
+        panic!("another ledger is not told of");
+    };
+    assert_eq!((checkpoint, log), (snapshot.admission.ledger(), other.ledger.id()));
 }
 
 #[tokio::test(start_paused = true)]
@@ -150,12 +149,11 @@ async fn a_log_that_ends_before_the_snapshot_is_refused() {
     process.stopping.cancel();
     let position = snapshot.admission.position();
     world.log.lose_from(position);
-    match refused(&world, snapshot).await {
-        LedgerError::Log(ReadError::BeyondEnd { from, end }) => {
-            assert_eq!((from, end), (position, position));
-        }
-        other => panic!("{other:?}"),
-    }
+    let LedgerError::Log(ReadError::BeyondEnd { from, end }) = refused(&world, snapshot).await
+    else {
+        panic!("the end is not told of");
+    };
+    assert_eq!((from, end), (position, position));
 }
 
 #[tokio::test(start_paused = true)]
