@@ -9,6 +9,8 @@ use fullmakt_events::Position;
 use fullmakt_ledger::Ledger;
 use fullmakt_vault::Vault;
 use serde_json::{Map, Value};
+use tokio::time::{Duration, Instant, sleep};
+use tracing::warn;
 
 use crate::{StartError, import};
 
@@ -33,15 +35,43 @@ const POLICIES: [(&str, &str); 5] = [
     ("demo-payroll-report", include_str!("../demo/policies/demo-payroll-report.xml")),
 ];
 
-/// Loads the demonstration's data. Answers the position from which all of them count.
-pub(crate) async fn load(ledger: &Ledger, vault: &Vault) -> Result<Position, StartError> {
+/// How long an outage may last while the data are being loaded, and how often that is tried.
+const OUTAGE: Duration = Duration::from_mins(1);
+const AGAIN_AFTER: Duration = Duration::from_secs(1);
+
+/// Loads the demonstration's data, also where ledger or database are away for a while. Answers the
+/// position from which all of them count.
+pub(crate) async fn load_through_outages(
+    ledger: &Ledger,
+    vault: &Vault,
+) -> Result<Position, StartError> {
+    let began = Instant::now();
+    loop {
+        match load(ledger, vault).await {
+            Err(
+                error @ (StartError::Import(_)
+                | StartError::Publish(_)
+                | StartError::DemoResource(_)),
+            ) if began.elapsed() < OUTAGE => {
+                warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the demonstration's data are not loaded; trying again"
+                );
+                sleep(AGAIN_AFTER).await;
+            }
+            loaded => return loaded,
+        }
+    }
+}
+
+async fn load(ledger: &Ledger, vault: &Vault) -> Result<Position, StartError> {
     let (mut position, _) = publish_catalogues(ledger).await?;
     let report = import_register(ledger, vault, register()?).await?;
     import::say(&report);
     position = position.max(report.position);
     for resource in resources()? {
         let imported = import_resource(ledger, &resource).await;
-        let imported = imported.map_err(|error| StartError::Demo(error.to_string()))?;
+        let imported = imported.map_err(|error| StartError::DemoResource(error.to_string()))?;
         position = position.max(imported);
     }
     Ok(position)

@@ -3,11 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use fullmakt_config::Configuration;
+use fullmakt_eventlog::EventLog;
 use fullmakt_events::Position;
-use fullmakt_ledger::{Fold, Folder, Ledger, LedgerSettings, Snapshot, open, open_at};
+use fullmakt_ledger::{Fold, Folder, Ledger, LedgerError, LedgerSettings, Snapshot, open, open_at};
 use fullmakt_readstore::{
-    AdmissionSnapshot, CheckpointWatch, Database, DatabaseSettings, Projector, ProjectorLimits,
-    ReadStore, TlsMode, TlsSettings, admission_snapshot, check_schema,
+    AdmissionSnapshot, CheckpointWatch, Database, DatabaseSettings, Memory, Projector,
+    ProjectorError, ProjectorLimits, ReadStore, TlsMode, TlsSettings, admission_snapshot,
+    check_schema,
 };
 use fullmakt_vault::Vault;
 use tokio::{sync::mpsc, task::JoinSet};
@@ -60,6 +62,24 @@ pub(crate) fn database(configuration: &Configuration) -> Result<Database, StartE
     Ok(Database::new(settings)?)
 }
 
+/// The log of this configuration. Where a ledger has been folded the log has to be there: one that
+/// is missing, or empty, is brought back by an operator, and never begun anew.
+async fn log(
+    configuration: &Configuration,
+    store: &ReadStore,
+) -> Result<Arc<dyn EventLog>, StartError> {
+    let Some(checkpoint) = store.checkpoint().await? else {
+        return logs::event_log(configuration).await;
+    };
+    let log = logs::existing_log(configuration).await?;
+    let end = log.end().await.map_err(LedgerError::Log)?;
+    if end == Position::GENESIS {
+        let checkpoint = checkpoint.position;
+        return Err(ProjectorError::LogEndsBefore { checkpoint, end }.into());
+    }
+    Ok(log)
+}
+
 impl Process {
     /// Opens everything. Nothing is folded before [`Self::start`].
     pub(crate) async fn open(
@@ -68,8 +88,8 @@ impl Process {
     ) -> Result<Self, StartError> {
         let database = database(configuration)?;
         check_schema(&database).await.map_err(StartError::Schema)?;
-        let log = logs::event_log(configuration).await?;
         let store = ReadStore::open(&database)?;
+        let log = log(configuration, &store).await?;
         let stopping = CancellationToken::new();
         let settings = LedgerSettings {
             name: configuration.ledger.name.clone(),
@@ -90,17 +110,17 @@ impl Process {
             open(Arc::clone(&log), index, settings, folds, stopped).await?
         };
         let ledger = folder.ledger();
-        let end_at_start = log.end().await.map_err(fullmakt_ledger::LedgerError::Log)?;
+        let end_at_start = log.end().await.map_err(LedgerError::Log)?;
 
         let (feed, batches) = mpsc::channel(PROJECTOR_QUEUE);
         folder.add_feed(feed);
         let limits = ProjectorLimits::default();
-        let mut projector = Projector::open(&database, ledger.id(), end_at_start, limits).await?;
-        if let Some(known) = &known {
-            projector.know(known);
-        }
+        let projector = Projector::open(&database, ledger.id(), end_at_start, limits).await?;
+        let projector = projector.knowing(known.as_ref());
+        let newest = ledger.clone();
+        let memory = Memory::new(move |position| newest.newest_since(position));
         let watch = CheckpointWatch::start(&database);
-        projector.tell(watch.clone());
+        let mut projector = projector.remembering(memory).telling(watch.clone());
         let mut tasks = JoinSet::new();
         tasks.spawn(async move { Ok(projector.run(batches).await?) });
         let vault = Vault::open(database.pool()?, &configuration.vault.key_dir).await?;

@@ -85,7 +85,7 @@ pub(crate) async fn run(configuration: Configuration) -> Result<(), StartError> 
             (process.ledger.clone(), process.vault.clone(), process.watch.clone());
         let stopping = process.stopping.clone();
         process.tasks.spawn(async move {
-            let position = demo::load(&ledger, &vault).await?;
+            let position = demo::load_through_outages(&ledger, &vault).await?;
             let _ = watch.wait_for(position, Instant::now() + DRAIN).await;
             prepared.send_replace(true);
             // The parts of a process run until it stops.

@@ -76,6 +76,8 @@ pub(crate) enum StartError {
     DemoElsewhere(std::net::SocketAddr),
     #[error("the demonstration's own data cannot be used: {0}")]
     Demo(String),
+    #[error("a resource of the demonstration was not imported: {0}")]
+    DemoResource(String),
     #[error("`--stream` names no stream; name one as `org/310010014`")]
     NoStreamName(#[source] StreamNameError),
     #[error(

@@ -218,6 +218,13 @@ impl Ledger {
         &self.shared
     }
 
+    /// The batches as they were folded, from the one with `position` on; nothing where it is no
+    /// longer in memory.
+    #[must_use]
+    pub fn newest_since(&self, position: Position) -> Option<Vec<Arc<[Folded]>>> {
+        self.folds().tail.since(position)
+    }
+
     pub(crate) fn folds(&self) -> RwLockReadGuard<'_, Folds> {
         self.shared.folds.read().unwrap_or_else(PoisonError::into_inner)
     }

@@ -6,8 +6,9 @@ use fullmakt_events::{Folded, Position, StreamName};
 
 use crate::StreamEvent;
 
-/// How many records stay in memory even if the index has them.
-const RECORDS_KEPT: usize = 1_024;
+/// How many records stay in memory even if the index has them. A database that crashes may lose
+/// what was folded into it within its last second (three times `wal_writer_delay`).
+const RECORDS_KEPT: usize = 4_096;
 /// The most records in memory. An index that lags further behind has to catch up before streams
 /// that it lacks can be loaded.
 const RECORDS_MAX: usize = 131_072;
@@ -65,6 +66,14 @@ impl Tail {
             }
         }
         reaches_back
+    }
+
+    /// The batches from the one with `position` on; nothing where the tail does not reach back that
+    /// far.
+    pub(crate) fn since(&self, position: Position) -> Option<Vec<Arc<[Folded]>>> {
+        let begin = self.batches.partition_point(|batch| last_position(batch) < Some(position));
+        let first = self.batches.get(begin)?.first()?;
+        (first.position <= position).then(|| self.batches.iter().skip(begin).cloned().collect())
     }
 
     fn trim(&mut self) {

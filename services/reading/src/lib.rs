@@ -4,7 +4,7 @@ use axum::{
     extract::{FromRef, FromRequestParts},
     http::request::Parts,
 };
-use fullmakt_events::Timestamp;
+use fullmakt_events::{Position, Timestamp};
 use fullmakt_http::{
     AltinnError, ConsistencyToken, FreshnessError, MinPosition, Problem, ProblemType,
 };
@@ -47,17 +47,19 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let models = ReadModels::from_ref(state);
         let min = MinPosition::from_request_parts(parts, state).await?;
-        if let Some(token) = min.0 {
-            models.wait_for(token).await?;
-        }
-        let reader = models.store.reader().await.map_err(failed)?;
+        let reader = match min.0 {
+            Some(token) => models.store.reader_at_least(models.wait_for(token).await?).await,
+            None => models.store.reader().await,
+        };
+        let reader = reader.map_err(failed)?;
         let token = ConsistencyToken::new(models.ledger.id(), reader.position());
         Ok(Self { reader, token, now: models.ledger.progress().ledger_time_now() })
     }
 }
 
 impl ReadModels {
-    async fn wait_for(&self, token: ConsistencyToken) -> Result<(), Problem> {
+    /// Waits for the position of a token, and says which that is.
+    async fn wait_for(&self, token: ConsistencyToken) -> Result<Position, Problem> {
         let deadline = Instant::now() + FRESH_WITHIN;
         let mut last = self.ledger.progress().position;
         if token.position > last {
@@ -70,7 +72,7 @@ impl ReadModels {
         self.watch
             .wait_for(position, deadline)
             .await
-            .map(|_| ())
+            .map(|_| position)
             .map_err(|_| FreshnessError::NotReached { asked: position }.into())
     }
 }

@@ -33,7 +33,7 @@ pub use differences::{RowDifference, RowState};
 pub use error::{Cause, DatabaseError};
 pub use facts::{ServerFacts, server_facts};
 pub use migrate::{MigrateError, Migrated, check_schema, migrate};
-pub use projector::{Projector, ProjectorError, ProjectorLimits};
+pub use projector::{Memory, Projector, ProjectorError, ProjectorLimits};
 pub use queries::{ExternalId, Order, RecordFilter, RecordRow, Reference};
 pub use read_store::{IndexSnapshot, IndexedEvent, ReadStore};
 pub use reader::{PAGE_ROWS_MAX, ReadError, Reader};

@@ -7,6 +7,7 @@
 mod batch;
 mod error;
 mod index;
+mod memory;
 
 use std::{sync::Arc, time::Duration};
 
@@ -27,6 +28,7 @@ use crate::{
 };
 pub use error::ProjectorError;
 pub(crate) use index::stored_key;
+pub use memory::Memory;
 
 /// How long a projector waits before it tries again, at first and at most.
 const BACKOFF_FIRST: Duration = Duration::from_millis(50);
@@ -67,6 +69,7 @@ pub struct Projector {
     pool: Pool,
     ledger: LedgerId,
     limits: ProjectorLimits,
+    memory: Memory,
     checkpoint: Option<Checkpoint>,
     /// Whether the record at the checkpoint has been seen, and found to be the one that was folded.
     is_verified: bool,
@@ -111,18 +114,31 @@ impl Projector {
             }
         }
         let is_verified = checkpoint.is_none();
-        Ok(Self { pool, ledger, limits, checkpoint, is_verified, watch: None })
+        let memory = Memory::none();
+        Ok(Self { pool, ledger, limits, memory, checkpoint, is_verified, watch: None })
+    }
+
+    /// Lets the projector ask for records that it was given before: after a crash of the database
+    /// the last of what was folded may be gone.
+    #[must_use]
+    pub fn remembering(mut self, memory: Memory) -> Self {
+        self.memory = memory;
+        self
     }
 
     /// Lets it tell this watch what it has committed.
-    pub fn tell(&mut self, watch: CheckpointWatch) {
+    #[must_use]
+    pub fn telling(mut self, watch: CheckpointWatch) -> Self {
         self.watch = Some(watch);
+        self
     }
 
-    /// Says that somebody has found this record in the log: where it is the one at the checkpoint,
-    /// the first record given may be the one after it.
-    pub fn know(&mut self, found: &Checkpoint) {
-        self.is_verified = self.is_verified || self.checkpoint.as_ref() == Some(found);
+    /// Takes it that somebody has found this record in the log: where it is the one at the
+    /// checkpoint, the first record given may be the one after it.
+    #[must_use]
+    pub fn knowing(mut self, found: Option<&Checkpoint>) -> Self {
+        self.is_verified = self.is_verified || self.checkpoint.as_ref() == found;
+        self
     }
 
     /// How far it has come. The first record it is given must be the one there, or an earlier one:
@@ -162,9 +178,10 @@ impl Projector {
 
     async fn apply_through_outages(&mut self, records: &[&Folded]) -> Result<(), ProjectorError> {
         let mut backoff = BACKOFF_FIRST;
+        let mut lost = Vec::new();
         loop {
-            match self.apply_batch(records).await {
-                Ok(_) => return Ok(()),
+            match self.apply_after(&lost, records).await {
+                Ok(()) => return Ok(()),
                 // The other one is at work, or was: what it has folded is skipped.
                 Err(ProjectorError::Fenced { .. }) => {}
                 Err(ProjectorError::Database(error)) if error.is_unavailable() => {
@@ -175,7 +192,7 @@ impl Projector {
                 Err(error) => return Err(error),
             }
             // Also after an outage: the transaction may have been committed without an answer.
-            match self.read_again().await {
+            match self.read_again(&mut lost).await {
                 Ok(()) => {}
                 Err(ProjectorError::Database(error)) if error.is_unavailable() => {
                     warn_of_outage(&error);
@@ -185,30 +202,52 @@ impl Projector {
         }
     }
 
-    /// Takes the checkpoint as it is in the database now, which may be further than it was left.
-    async fn read_again(&mut self) -> Result<(), ProjectorError> {
+    /// Folds what was lost before these records, and then these.
+    async fn apply_after(
+        &mut self,
+        lost: &[Arc<[Folded]>],
+        records: &[&Folded],
+    ) -> Result<(), ProjectorError> {
+        let first = records.first().map(|record| record.position);
+        let lost = lost.iter().flat_map(|batch| batch.iter());
+        let lost = lost.filter(|record| Some(record.position) < first);
+        let all: Vec<&Folded> = lost.chain(records.iter().copied()).collect();
+        for chunk in batch::chunks(&all, &self.limits) {
+            self.apply_batch(chunk).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes the checkpoint as it is in the database now, which may be further than it was left. It
+    /// may also be further back: a database that crashed has lost what it had not yet on its disk.
+    /// Then `lost` gets the record at the checkpoint and all that follow, if they are remembered.
+    async fn read_again(&mut self, lost: &mut Vec<Arc<[Folded]>>) -> Result<(), ProjectorError> {
         let found = stored(&self.pool).await?;
         if found == self.checkpoint {
             return Ok(());
         }
-        let is_further = match (&self.checkpoint, &found) {
-            (_, None) => false,
-            (None, Some(found)) => found.ledger == self.ledger,
-            (Some(left), Some(found)) => {
-                found.ledger == left.ledger && found.position > left.position
-            }
+        let taken_back = ProjectorError::TakenBack {
+            left: position_of(self.checkpoint.as_ref()),
+            found: position_of(found.as_ref()),
         };
-        if !is_further {
-            return Err(ProjectorError::TakenBack {
-                left: position_of(self.checkpoint.as_ref()),
-                found: position_of(found.as_ref()),
-            });
+        let Some(at) = found.filter(|found| found.ledger == self.ledger) else {
+            return Err(taken_back);
+        };
+        match &self.checkpoint {
+            Some(left) if at.position == left.position => return Err(taken_back),
+            Some(left) if at.position < left.position => {
+                *lost = self.memory.since(at.position).ok_or(taken_back)?;
+                tracing::warn!(
+                    ledger.position = at.position.get(),
+                    "the database lost what was folded last; it is folded again"
+                );
+            }
+            Some(_) | None => tracing::info!(
+                ledger.position = at.position.get(),
+                "another projector moved the checkpoint"
+            ),
         }
-        tracing::info!(
-            ledger.position = found.map(|found| found.position.get()),
-            "another projector moved the checkpoint"
-        );
-        self.checkpoint = found;
+        self.checkpoint = Some(at);
         self.is_verified = false;
         Ok(())
     }

@@ -75,6 +75,22 @@ impl ReadStore {
         Reader::begin(self.pool.get().await.map_err(DatabaseError::from)?).await
     }
 
+    /// Begins to read at a checkpoint that is not before `least`.
+    ///
+    /// What a [`CheckpointWatch`](crate::CheckpointWatch) has seen may be gone: a database that
+    /// crashes takes the last of what was folded back.
+    ///
+    /// # Errors
+    /// Also when the checkpoint is before that.
+    pub async fn reader_at_least(&self, least: Position) -> Result<Reader, ReadError> {
+        let reader = self.reader().await?;
+        let reached = reader.position();
+        if reached < least {
+            return Err(ReadError::NotYet { asked: least, reached });
+        }
+        Ok(reader)
+    }
+
     /// How far the ledger has been folded; nothing where nothing has.
     pub async fn checkpoint(&self) -> Result<Option<Checkpoint>, DatabaseError> {
         let client = self.pool.get().await?;

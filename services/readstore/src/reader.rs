@@ -50,28 +50,27 @@ pub enum ReadError {
 /// projector goes on.
 #[derive(Debug)]
 pub struct Reader {
-    client: Object,
+    moment: Moment,
     checkpoint: Checkpoint,
 }
+
+/// A session that may be in the midst of a transaction, which ends with this: also where whoever
+/// asked is gone before the transaction has begun. Left open, the session would show whoever gets
+/// it next the moment of this transaction.
+#[derive(Debug)]
+struct Moment(Object);
 
 impl Reader {
     pub(crate) async fn begin(client: Object) -> Result<Self, ReadError> {
         let error = DatabaseError::from_statement(checkpoint::READ);
         let statement = client.prepare_cached(checkpoint::READ.text).await.map_err(&error)?;
+        let moment = Moment(client);
+        let Moment(client) = &moment;
         let rows =
             futures::try_join!(client.batch_execute(BEGIN), client.query_one(&statement, &[]));
-        let row = match rows {
-            Ok(((), row)) => CheckpointRow::read(&row).map_err(ReadError::from),
-            Err(source) => Err(error(source).into()),
-        };
-        let checkpoint = row.and_then(|row| row.checkpoint.ok_or(ReadError::NothingFolded));
-        match checkpoint {
-            Ok(checkpoint) => Ok(Self { client, checkpoint }),
-            Err(error) => {
-                end(&client);
-                Err(error)
-            }
-        }
+        let ((), row) = rows.map_err(error)?;
+        let checkpoint = CheckpointRow::read(&row)?.checkpoint.ok_or(ReadError::NothingFolded)?;
+        Ok(Self { moment, checkpoint })
     }
 
     /// The checkpoint that it reads at.
@@ -102,8 +101,9 @@ impl Reader {
         parameters: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<Row>, ReadError> {
         let error = DatabaseError::from_statement(statement);
-        let prepared = self.client.prepare_cached(statement.text).await.map_err(&error)?;
-        Ok(self.client.query(&prepared, parameters).await.map_err(&error)?)
+        let Moment(client) = &self.moment;
+        let prepared = client.prepare_cached(statement.text).await.map_err(&error)?;
+        Ok(client.query(&prepared, parameters).await.map_err(&error)?)
     }
 
     pub(crate) async fn versions<T: Table>(
@@ -125,16 +125,12 @@ impl Reader {
     }
 }
 
-impl Drop for Reader {
+impl Drop for Moment {
+    /// Ends the transaction without waiting for the answer: the statement is sent when its future
+    /// is polled first, and whoever gets the connection next speaks after it.
     fn drop(&mut self) {
-        end(&self.client);
+        let _ = self.0.batch_execute(END).now_or_never();
     }
-}
-
-/// Ends the transaction without waiting for the answer: the statement is sent when its future is
-/// polled first, and whoever gets the connection next speaks after it.
-fn end(client: &Object) {
-    let _ = client.batch_execute(END).now_or_never();
 }
 
 /// How many rows a page may have.

@@ -24,6 +24,8 @@ pub enum Need {
     Maven,
     /// What the README's tour uses.
     TourTools,
+    /// What cuts brokers off from each other, where one may.
+    Network,
 }
 
 /// Installs what is missing; without the right to, fails with the command to type.
@@ -83,6 +85,7 @@ pub fn is_met(need: Need) -> bool {
         Need::TourTools => {
             ["bash", "curl", "jq"].iter().all(|name| find_program(name, &[]).is_some())
         }
+        Need::Network => find_program("ip", &[]).is_some(),
     }
 }
 
@@ -113,6 +116,7 @@ fn name(need: Need) -> &'static str {
         Need::Java => "Java (17 or later)",
         Need::Maven => "Maven",
         Need::TourTools => "bash, curl and jq",
+        Need::Network => "ip (iproute2)",
     }
 }
 
@@ -132,6 +136,7 @@ fn packages(needs: &[Need]) -> Vec<String> {
             Need::Java => vec![java_package()],
             Need::Maven => names(&["maven"]),
             Need::TourTools => names(&["bash", "curl", "jq", "ca-certificates"]),
+            Need::Network => names(&["iproute2"]),
         })
         .collect()
 }

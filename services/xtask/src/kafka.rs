@@ -31,6 +31,7 @@ const READY: &str = "Kafka Server started";
 pub struct Kafka {
     service: Service,
     port: u16,
+    jars: PathBuf,
 }
 
 impl Kafka {
@@ -65,7 +66,7 @@ impl Kafka {
         command.arg(&properties).current_dir(&home);
         let service = Service::start("Kafka", command, STOP, &Output::Log(log))?;
         folder.write_note("kafka/pid", &service.id().to_string())?;
-        let mut kafka = Self { service, port };
+        let mut kafka = Self { service, port, jars: jars.to_owned() };
         kafka.service.wait_until(READY_LIMIT, || {
             fs::read(log).is_ok_and(|text| String::from_utf8_lossy(&text).contains(READY))
         })?;
@@ -75,6 +76,15 @@ impl Kafka {
     /// Where clients find the broker.
     pub fn bootstrap_servers(&self) -> String {
         format!("127.0.0.1:{}", self.port)
+    }
+
+    /// Tells a program where the broker is, and what it takes to run further ones.
+    pub fn tell(&self, program: &mut Command) {
+        program.env("FULLMAKT_TEST_KAFKA", self.bootstrap_servers());
+        program.env("FULLMAKT_TEST_KAFKA_JARS", &self.jars);
+        if let Some(java) = java::find() {
+            program.env("FULLMAKT_TEST_JAVA", java);
+        }
     }
 
     /// The failure to report if the broker is no longer running.

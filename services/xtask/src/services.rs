@@ -129,8 +129,10 @@ impl Services {
     /// Tells a program of tests or measurements where they are.
     pub fn tell(&self, program: &mut Command) {
         program.env("FULLMAKT_TEST_POSTGRES", self.postgres.url("postgres"));
-        if let Some(kafka) = self.kafka() {
-            program.env("FULLMAKT_TEST_KAFKA", kafka);
+        match &self.kafka {
+            Some(Broker::Own(kafka)) => kafka.tell(program),
+            Some(Broker::Named(servers)) => drop(program.env("FULLMAKT_TEST_KAFKA", servers)),
+            None => {}
         }
     }
 

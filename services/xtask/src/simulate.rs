@@ -21,10 +21,11 @@ pub enum Seeds {
 /// Simulates, and shows how often what happened.
 pub fn simulate(seeds: Seeds) -> Outcome {
     let mut test = shell::cargo();
-    test.args(["test", "--package", "fullmakt-ledger", "--lib", SIMULATION, "--", "--nocapture"]);
+    test.args(["test", "--release", "--package", "fullmakt-ledger", "--lib"]);
+    test.args([SIMULATION, "--", "--nocapture"]);
     let (name, number) = match seeds {
-        Seeds::First(number) => ("FULLMAKT_SEEDS", number),
-        Seeds::One(seed) => ("FULLMAKT_SEED", seed),
+        Seeds::First(number) => ("FULLMAKT_TEST_SEEDS", number),
+        Seeds::One(seed) => ("FULLMAKT_TEST_SEED", seed),
     };
     test.env(name, number.to_string());
     shell::run(test.current_dir(workspace::root()?), SIMULATE_LIMIT)

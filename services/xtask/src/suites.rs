@@ -40,6 +40,7 @@ pub const SUITES: [Suite; 13] = [
     suite("conformance", "test files conformance*.rs", Kind::Tests(&["--test", "conformance*"])),
     suite("scenarios", "test files scenario*.rs", Kind::Tests(&["--test", "scenario*"])),
     suite("operations", "test files operations*.rs", Kind::Tests(&["--test", "operations*"])),
+    suite("faults", "test files faults*.rs", Kind::Tests(&["--test", "faults*"])),
     suite("architecture", "test files architecture*.rs", Kind::Tests(&["--test", "architecture*"])),
     suite("mutations", "test files mutations*.rs", Kind::Tests(&["--test", "mutations*"])),
     suite("tour", "the README's tour", Kind::Tour),

@@ -3,7 +3,7 @@
 use crate::console::say;
 use crate::failure::{Failure, Outcome};
 use crate::folder::DataFolder;
-use crate::install::{Need, ensure, ensure_component};
+use crate::install::{Need, ensure, ensure_component, is_root};
 use crate::ledger::Ledger;
 use crate::postgres::Durability;
 use crate::services::{Plan, Services};
@@ -52,6 +52,10 @@ fn install_all(suites: &[Suite]) -> Outcome {
             Kind::Tests(_) | Kind::Tour => {
                 needs.extend([Need::BuildTools, Need::Postgres]);
                 needs.extend(kafka::needs(&tools));
+                // Tests that need it are skipped where one may not use it.
+                if is_root() {
+                    needs.push(Need::Network);
+                }
             }
         }
         if suite.kind == Kind::Tour {

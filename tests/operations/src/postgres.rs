@@ -11,6 +11,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio_postgres::{Client, NoTls};
 
@@ -23,7 +24,9 @@ const ROLE: &str = "fullmakt";
 pub struct Postgres {
     process: Option<Child>,
     port: u16,
-    folder: TempDir,
+    home: PathBuf,
+    /// The home, where it is ours and goes with the server.
+    _folder: Option<TempDir>,
 }
 
 impl Postgres {
@@ -37,25 +40,37 @@ impl Postgres {
     /// A server that does not run yet.
     pub fn prepare() -> Self {
         let folder = TempDir::new().expect("a temporary folder");
+        let home = folder.path().to_owned();
+        Self::prepare_at(home, Some(folder), &[])
+    }
+
+    /// The same, with its data in a folder that somebody else keeps, and further options of
+    /// `initdb`.
+    pub fn prepare_in(home: &Path, options: &[&str]) -> Self {
+        Self::prepare_at(home.to_owned(), None, options)
+    }
+
+    fn prepare_at(home: PathBuf, folder: Option<TempDir>, options: &[&str]) -> Self {
         // PostgreSQL refuses to run as root, and its account has to come through here.
-        fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).expect("our own folder");
-        let data = folder.path().join("data");
+        fs::set_permissions(&home, Permissions::from_mode(0o755)).expect("our own folder");
+        let data = home.join("data");
         fs::create_dir(&data).expect("the folder is ours");
         own(&data);
         let mut initdb = as_account(Command::new(programs().join("initdb")));
         initdb.arg("--pgdata").arg(&data).args(["--username", ROLE, "--auth", "trust"]);
         initdb.args(["--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"]);
-        let output = initdb.current_dir(&data).output().expect("initdb runs");
+        let output = initdb.args(options).current_dir(&data).output().expect("initdb runs");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
         let port = listener.local_addr().expect("it is bound").port();
-        Self { process: None, port, folder }
+        Self { process: None, port, home, _folder: folder }
     }
 
     /// Runs the server with these settings.
     pub async fn run(&mut self, settings: &[(&str, &str)]) {
         assert!(self.process.is_none(), "the server runs already");
-        let log = File::create(self.folder.path().join("log")).expect("the folder is ours");
+        let log = File::options().create(true).append(true).open(self.log());
+        let log = log.expect("the folder is ours");
         let mut command = as_account(Command::new(programs().join("postgres")));
         command.arg("-D").arg(self.data()).args(["-p", &self.port.to_string()]);
         let ours = [("listen_addresses", "127.0.0.1"), ("unix_socket_directories", "")];
@@ -81,6 +96,35 @@ impl Postgres {
             let _ = process.kill();
         }
         let _ = process.wait();
+    }
+
+    /// Kills the server and all that serves for it, so that nothing is put away.
+    pub fn kill(&mut self) {
+        self.signal(Signal::KILL);
+        if let Some(mut process) = self.process.take() {
+            let _ = process.wait();
+        }
+    }
+
+    /// Whether the server runs.
+    pub fn runs(&mut self) -> bool {
+        let status = self.process.as_mut().map(Child::try_wait);
+        let runs = status.is_some_and(|status| status.expect("it can be waited for").is_none());
+        if !runs {
+            self.process = None;
+        }
+        runs
+    }
+
+    /// Sends a signal to the server and to all that serves for it.
+    pub fn signal(&self, signal: Signal) {
+        let Some(process) = &self.process else { return };
+        let id = process.id();
+        // Whoever is born meanwhile is found once its parent can bear no more.
+        send(id, signal);
+        for child in children(id) {
+            send(child, signal);
+        }
     }
 
     /// Writes a file beside the server's data that its account can read and others cannot.
@@ -127,7 +171,11 @@ impl Postgres {
     }
 
     fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+        self.home.join("data")
+    }
+
+    fn log(&self) -> PathBuf {
+        self.home.join("log")
     }
 }
 
@@ -135,10 +183,29 @@ impl Drop for Postgres {
     fn drop(&mut self) {
         self.stop();
         if std::thread::panicking() {
-            let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+            let log = fs::read_to_string(self.log()).unwrap_or_default();
             eprintln!("PostgreSQL's log:\n{log}");
         }
     }
+}
+
+fn send(id: u32, signal: Signal) {
+    let Some(process) = i32::try_from(id).ok().and_then(Pid::from_raw) else { return };
+    // One that has just ended needs no signal.
+    let _ = kill_process(process, signal);
+}
+
+/// The processes that this one has started.
+fn children(id: u32) -> Vec<u32> {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let ids = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    ids.filter(|process| parent(*process) == Some(id)).collect()
+}
+
+fn parent(id: u32) -> Option<u32> {
+    let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("PPid:"))?;
+    line.trim().parse().ok()
 }
 
 /// The folder with PostgreSQL's programs.

@@ -30,6 +30,10 @@ const IDLE_POLL: Duration = Duration::from_secs(1);
 /// How long to wait before asking again who leads a partition.
 const LEADER_RETRY: Duration = Duration::from_millis(20);
 
+/// How long the leader is waited for before it is looked whether another one leads now; twice as
+/// long the next time.
+const LEADER_PATIENCE: Duration = Duration::from_secs(1);
+
 /// The first offset of a partition and the one after the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Bounds {
@@ -106,7 +110,8 @@ fn answer_questions(
     }
 }
 
-/// Asks the leader, and again while the cluster is choosing one, as after a topic was created.
+/// Asks the leader, and again while the cluster is choosing one, as after a topic was created or a
+/// broker died.
 fn ask(
     consumer: &BaseConsumer<Context>,
     topic: &str,
@@ -114,12 +119,18 @@ fn ask(
     timeout: Duration,
 ) -> Result<Bounds, Cause> {
     let began = Instant::now();
+    let mut patience = LEADER_PATIENCE;
     loop {
         let left = timeout.saturating_sub(began.elapsed());
-        match consumer.fetch_watermarks(topic, partition, left) {
+        match consumer.fetch_watermarks(topic, partition, left.min(patience)) {
             Ok((start, end)) => return to_bounds(start, end),
-            Err(error) if is_changing_leader(&error) && left > LEADER_RETRY => {
-                std::thread::sleep(LEADER_RETRY);
+            Err(error) if left <= LEADER_RETRY => return Err(Arc::new(error)),
+            Err(error) if is_changing_leader(&error) => std::thread::sleep(LEADER_RETRY),
+            Err(error) if is_silent(&error) => {
+                // The library goes on to ask whom it knows as leader, for a quarter of an hour, and
+                // only an answer to this tells it of another one.
+                let _ = consumer.fetch_metadata(Some(topic), left.min(patience));
+                patience *= 2;
             }
             Err(error) => return Err(Arc::new(error)),
         }
@@ -133,6 +144,19 @@ fn is_changing_leader(error: &KafkaError) -> bool {
             RDKafkaErrorCode::NotLeaderForPartition
                 | RDKafkaErrorCode::LeaderNotAvailable
                 | RDKafkaErrorCode::OffsetNotAvailable
+        )
+    )
+}
+
+/// Whether it may be that whoever was asked is gone.
+fn is_silent(error: &KafkaError) -> bool {
+    matches!(
+        error.rdkafka_error_code(),
+        Some(
+            RDKafkaErrorCode::OperationTimedOut
+                | RDKafkaErrorCode::RequestTimedOut
+                | RDKafkaErrorCode::BrokerTransportFailure
+                | RDKafkaErrorCode::AllBrokersDown
         )
     )
 }

@@ -1,6 +1,6 @@
 //! Several processes under faults drawn by chance, and every answer held against the ledger.
 //!
-//! `FULLMAKT_SEEDS=n` runs n seeds, `FULLMAKT_SEED=s` runs one; `cargo xtask simulate` sets them.
+//! `FULLMAKT_TEST_SEEDS=n` runs n seeds, `FULLMAKT_TEST_SEED=s` runs one; `cargo xtask simulate` sets them.
 
 mod seeds;
 mod told;
@@ -202,8 +202,8 @@ fn number_of_environment(name: &str) -> Option<u64> {
 
 #[test]
 fn whatever_goes_wrong_no_law_is_broken_and_no_client_is_told_an_untruth() {
-    let one = number_of_environment("FULLMAKT_SEED");
-    let asked = number_of_environment("FULLMAKT_SEEDS");
+    let one = number_of_environment("FULLMAKT_TEST_SEED");
+    let asked = number_of_environment("FULLMAKT_TEST_SEEDS");
     let count = asked.unwrap_or(SEEDS_IN_CI);
     let tally = simulate_all(one.map_or(0..count, |seed| seed..seed + 1), asked.is_some());
     for (what, times) in &tally {

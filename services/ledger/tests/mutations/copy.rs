@@ -85,7 +85,7 @@ impl Copy {
         cargo.args(TESTED.iter().flat_map(|name| ["--package", name])).args(arguments);
         cargo.args(if arguments == ["--no-run"] { &[][..] } else { &["--", "--format", "pretty"] });
         cargo.current_dir(&self.folder).env("CARGO_TARGET_DIR", target);
-        cargo.env_remove("FULLMAKT_SEED").env_remove("FULLMAKT_SEEDS");
+        cargo.env_remove("FULLMAKT_TEST_SEED").env_remove("FULLMAKT_TEST_SEEDS");
         cargo.output().expect("cargo runs")
     }
 }

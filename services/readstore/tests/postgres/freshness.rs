@@ -1,13 +1,13 @@
 use fullmakt_events::Position;
 use fullmakt_readstore::{
-    CheckpointWatch,
+    CheckpointWatch, Database, DatabaseSettings, ReadError, ReadStore,
     testing::{TestDatabase, TestLedger},
 };
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
 use tokio::time::{Instant, timeout};
 use tokio_postgres::AsyncMessage;
 
-use crate::support::{PATIENCE, cut_connections, eventually, open};
+use crate::support::{PATIENCE, cut_connections, eventually, folded, open, swap};
 
 #[tokio::test]
 async fn who_waits_for_a_position_is_told_when_it_is_reached() {
@@ -65,6 +65,45 @@ async fn the_session_of_a_watch_ends_with_its_last_clone() {
     drop(watch.clone());
     drop(watch);
     eventually("the watch is disconnected", async || sessions().await == 0).await;
+}
+
+/// Issue 4: after a crash of PostgreSQL a read could be older than its caller insisted on.
+#[tokio::test]
+async fn what_a_crash_took_back_is_not_shown_as_if_it_were_there() {
+    let mut ledger = TestLedger::new();
+    let before = folded(&ledger).await;
+    ledger.tick();
+    let database = folded(&ledger).await;
+    let watch = CheckpointWatch::start(database.database());
+    let seen = watch.wait_for(Position::new(1), Instant::now() + PATIENCE).await.unwrap();
+    swap(&database, &before).await;
+    let store = ReadStore::open(database.database()).unwrap();
+    let refused = store.reader_at_least(seen).await.unwrap_err();
+    assert!(matches!(refused, ReadError::NotYet { asked, .. } if asked == seen), "{refused}");
+    assert_eq!(store.reader_at_least(Position::GENESIS).await.unwrap().position().get(), 0);
+}
+
+/// Issue 4: the session of whoever was gone too early went on to show that moment to others.
+#[tokio::test]
+async fn who_is_gone_before_reading_begins_leaves_no_moment_behind() {
+    let mut ledger = TestLedger::new();
+    let database = folded(&ledger).await;
+    let settings = DatabaseSettings { connections_max: 1, ..DatabaseSettings::new(database.url()) };
+    let store = ReadStore::open(&Database::new(settings).unwrap()).unwrap();
+    drop(store.reader().await.unwrap());
+    // Polled once: the transaction is begun, and nobody waits for that.
+    assert!(store.reader().now_or_never().is_none());
+    let observer = database.client().await;
+    eventually("the session is at rest", async || {
+        let statement = "SELECT bool_and(state IN ('idle', 'idle in transaction')) \
+                         FROM pg_stat_activity \
+                         WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        observer.query_one(statement, &[]).await.unwrap().get(0)
+    })
+    .await;
+    ledger.tick();
+    open(database.database(), &ledger).await.apply(ledger.records()).await.unwrap();
+    assert_eq!(store.reader().await.unwrap().position(), Position::new(1));
 }
 
 /// The poll that a watch falls back on would hide that nothing was announced.

@@ -1,6 +1,8 @@
-use fullmakt_events::{LedgerId, Position};
+use std::sync::Arc;
+
+use fullmakt_events::{Folded, LedgerId, Position};
 use fullmakt_readstore::{
-    Projector, ProjectorError, ProjectorLimits, ReadStore,
+    Memory, Projector, ProjectorError, ProjectorLimits, ReadStore,
     testing::{TestDatabase, TestLedger},
 };
 use proptest::{collection::vec, prelude::*};
@@ -12,7 +14,9 @@ use crate::{
         answered, any_ledger, approved, command_stream, cut, key_added, party_registered,
         registered, request, requested, role_assigned, token_client_registered, user_created,
     },
-    support::{PATIENCE, batch, cut_connections, end, eventually, folded, live_checksums, open},
+    support::{
+        PATIENCE, batch, cut_connections, end, eventually, folded, live_checksums, open, swap,
+    },
 };
 
 /// A ledger of ten commits.
@@ -198,6 +202,47 @@ async fn a_checkpoint_that_was_taken_back_stops_the_projector() {
     sender.try_send(batch(ledger.records())).unwrap();
     let stopped = timeout(PATIENCE, projector.run(receiver)).await.unwrap().unwrap_err();
     assert!(matches!(stopped, ProjectorError::TakenBack { found: None, .. }), "{stopped}");
+}
+
+/// A projector that has folded eight records, of which its database lost the last five as it
+/// crashed: another database has taken its place.
+async fn crashed(ledger: &TestLedger, database: &TestDatabase, memory: Memory) -> Projector {
+    let before = TestDatabase::create();
+    open(before.database(), ledger).await.apply(&ledger.records()[..3]).await.unwrap();
+    let mut projector = open(database.database(), ledger).await.remembering(memory);
+    projector.apply(&ledger.records()[..8]).await.unwrap();
+    swap(database, &before).await;
+    projector
+}
+
+/// Issue 4: after a crash of PostgreSQL every server stopped.
+#[tokio::test]
+async fn what_a_database_lost_as_it_crashed_is_folded_again() {
+    let ledger = ledger();
+    let database = TestDatabase::create();
+    let kept: Vec<_> = ledger.records().chunks(2).map(batch).collect();
+    let memory = Memory::new(move |position| {
+        let is_before = |batch: &Arc<[Folded]>| batch.last().unwrap().position < position;
+        Some(kept[kept.partition_point(is_before)..].to_vec())
+    });
+    let mut projector = crashed(&ledger, &database, memory).await;
+    let (sender, receiver) = mpsc::channel(1);
+    sender.try_send(batch(&ledger.records()[8..])).unwrap();
+    drop(sender);
+    timeout(PATIENCE, projector.run(receiver)).await.unwrap().unwrap();
+    assert_eq!(live_checksums(&database).await, live_checksums(&folded(&ledger).await).await);
+}
+
+#[tokio::test]
+async fn what_was_lost_and_is_remembered_by_nobody_stops_the_projector() {
+    let ledger = ledger();
+    let database = TestDatabase::create();
+    let mut projector = crashed(&ledger, &database, Memory::new(|_| None)).await;
+    let (sender, receiver) = mpsc::channel(1);
+    sender.try_send(batch(&ledger.records()[8..])).unwrap();
+    let stopped = timeout(PATIENCE, projector.run(receiver)).await.unwrap().unwrap_err();
+    let at = Some(Position::new(2));
+    assert!(matches!(stopped, ProjectorError::TakenBack { found, .. } if found == at), "{stopped}");
 }
 
 #[tokio::test]

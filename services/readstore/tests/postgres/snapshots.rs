@@ -146,8 +146,7 @@ async fn all_but_the_last() -> (TestDatabase, TestLedger, Checkpoint, Folded) {
 #[tokio::test]
 async fn a_projector_that_knows_the_record_at_its_checkpoint_goes_on_after_it() {
     let (database, ledger, checkpoint, last) = all_but_the_last().await;
-    let mut projector = open(database.database(), &ledger).await;
-    projector.know(&checkpoint);
+    let mut projector = open(database.database(), &ledger).await.knowing(Some(&checkpoint));
     assert_eq!(projector.apply(&[last]).await.unwrap(), Some(ledger.position()));
 }
 
@@ -156,10 +155,7 @@ async fn a_projector_that_knows_another_record_or_none_does_not_go_on() {
     let (database, ledger, checkpoint, last) = all_but_the_last().await;
     let other = Checkpoint { hash: [0; 32], ..checkpoint };
     for known in [None, Some(other)] {
-        let mut projector = open(database.database(), &ledger).await;
-        if let Some(known) = known {
-            projector.know(&known);
-        }
+        let mut projector = open(database.database(), &ledger).await.knowing(known.as_ref());
         let refused = projector.apply(std::slice::from_ref(&last)).await.unwrap_err();
         assert!(matches!(refused, ProjectorError::Discontinuity { .. }), "{refused:?}");
     }

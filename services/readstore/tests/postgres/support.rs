@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use fullmakt_events::{Folded, Position};
 use fullmakt_readstore::{
     Checksums, Database, Projector, ProjectorLimits, ReadSchema, checksums,
-    testing::{TestDatabase, TestLedger},
+    testing::{ENVIRONMENT, TestDatabase, TestLedger},
 };
 use tokio::time::{Instant, timeout_at};
 
@@ -44,6 +44,28 @@ pub async fn cut_connections(database: &TestDatabase) {
     let statement = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                      WHERE datname = current_database() AND pid <> pg_backend_pid()";
     database.client().await.execute(statement, &[]).await.unwrap();
+}
+
+/// Puts each of two databases in the place of the other.
+pub async fn swap(one: &TestDatabase, other: &TestDatabase) {
+    let name = async |database: &TestDatabase| -> String {
+        let client = database.client().await;
+        client.query_one("SELECT current_database()::text", &[]).await.unwrap().get(0)
+    };
+    let (one, other) = (name(one).await, name(other).await);
+    let server = std::env::var(ENVIRONMENT).unwrap();
+    let (client, connection) =
+        tokio_postgres::connect(&server, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let between = format!("{one}_swapped");
+    for (from, to) in [(one.as_str(), &*between), (&other, &one), (&between, &other)] {
+        eventually("nobody uses the database", async || {
+            let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";
+            client.execute(cut, &[&from]).await.unwrap();
+            client.batch_execute(&format!("ALTER DATABASE {from} RENAME TO {to}")).await.is_ok()
+        })
+        .await;
+    }
 }
 
 /// Asks again and again until the answer is yes.

@@ -44,7 +44,7 @@ pub(super) fn simulate_all(seeds: Range<u64>, is_told: bool) -> Tally {
         }
     });
     let broken = broken.into_inner().unwrap();
-    assert_eq!(broken, None, "this seed breaks a law, see above; FULLMAKT_SEED repeats it");
+    assert_eq!(broken, None, "this seed breaks a law, see above; FULLMAKT_TEST_SEED repeats it");
     total.into_inner().unwrap()
 }
 
