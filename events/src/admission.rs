@@ -3,11 +3,13 @@
 //! Kafka has no conditional append. A commit therefore names the position it was decided as of and
 //! the streams it read, and everyone who folds the ledger applies this rule alike.
 
+mod restore;
 mod streams;
 
 use crate::{
     FORMAT, GrammarError, LedgerId, LedgerRecord, Position, StreamKey, StreamName, Timestamp, codec,
 };
+pub use restore::{RestoreError, Restoring};
 use streams::LastWrites;
 
 /// How much ledger time may pass between a decision and its admission, in seconds.
@@ -174,6 +176,12 @@ impl Admission {
     /// The last admitted writes of all streams but those of commands, in no order.
     pub fn last_writes(&self) -> impl Iterator<Item = (StreamKey, Position)> {
         self.last_writes.all()
+    }
+
+    /// The writes of commands that are not forgotten, in their order: stream, position and ledger
+    /// time. A commit with several events on one stream wrote it as many times.
+    pub fn command_writes(&self) -> impl Iterator<Item = (StreamKey, Position, Timestamp)> {
+        self.last_writes.of_commands()
     }
 
     fn verdict(&self, record: &Result<LedgerRecord, GrammarError>) -> Verdict {

@@ -9,7 +9,7 @@ pub mod position;
 pub mod stream;
 pub mod values;
 
-pub use admission::{Admission, GenesisError, Verdict, VoidReason};
+pub use admission::{Admission, GenesisError, RestoreError, Restoring, Verdict, VoidReason};
 pub use codec::{EncodeError, GrammarError, RECORD_BYTES_MAX, decode, encode};
 pub use commit::{
     Actor, ActorKind, Authorization, Commit, FORMAT, Genesis, LedgerRecord, RecordedEvent, Tick,

@@ -179,6 +179,12 @@ impl fmt::Display for StreamName {
 pub struct StreamKey([u8; 16]);
 
 impl StreamKey {
+    /// The key with these bytes, as it was stored.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
     /// The bytes of the key.
     #[must_use]
     pub const fn bytes(&self) -> &[u8; 16] {

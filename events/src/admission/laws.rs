@@ -119,6 +119,29 @@ fn judge(admission: &mut Admission, records: &[Appended]) -> Vec<Verdict> {
     records.iter().map(verdict).collect()
 }
 
+/// All that verdicts depend on, and that can be kept.
+fn state(admission: &Admission) -> impl PartialEq + std::fmt::Debug + use<> {
+    let mut last_writes: Vec<_> = admission.last_writes().collect();
+    last_writes.sort_unstable();
+    let command_writes: Vec<_> = admission.command_writes().collect();
+    let last = STREAMS.map(|name| admission.last_write(&name.parse().unwrap()));
+    let place = (admission.ledger(), admission.position(), admission.ledger_time());
+    (place, last_writes, command_writes, last)
+}
+
+/// The same state, by way of what is kept of it.
+fn restored(admission: &Admission) -> Admission {
+    let (ledger, time) = (admission.ledger(), admission.ledger_time());
+    let mut restoring = Admission::restore(ledger, admission.position(), time);
+    for (stream, at) in admission.last_writes() {
+        restoring.last_write(stream, at).unwrap();
+    }
+    for (stream, at, time) in admission.command_writes() {
+        restoring.command_write(stream, at, time).unwrap();
+    }
+    restoring.finish()
+}
+
 fn decoded(bytes: &[u8]) -> Option<Box<crate::Commit>> {
     match codec::decode(bytes) {
         Ok(LedgerRecord::Commit(commit)) => Some(commit),
@@ -216,6 +239,17 @@ proptest! {
             prop_assert_eq!(current.last_write(&stream), whole.last_write(&stream));
         }
         prop_assert_eq!(current.ledger_time(), whole.ledger_time());
+    }
+
+    #[test]
+    fn what_is_restored_judges_the_rest_as_what_was_kept(log in logs(), cut in any::<Index>()) {
+        let cut = cut.index(log.len() + 1);
+        let mut whole = begin();
+        judge(&mut whole, &log[..cut]);
+        let mut current = restored(&whole);
+        prop_assert_eq!(state(&current), state(&whole));
+        prop_assert_eq!(judge(&mut current, &log[cut..]), judge(&mut whole, &log[cut..]));
+        prop_assert_eq!(state(&current), state(&whole));
     }
 
     #[test]

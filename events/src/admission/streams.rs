@@ -99,11 +99,19 @@ impl LastWrites {
     pub(super) fn record(&mut self, stream: &StreamName, at: Position, time: Timestamp) {
         let key = stream.key();
         if is_command(stream) {
-            self.commands.insert(key, SmallPosition::new(at));
-            self.command_writes.push_back((time, key, at));
+            self.record_command(key, at, time);
         } else {
-            self.lasting.insert(key, at);
+            self.record_lasting(key, at);
         }
+    }
+
+    pub(super) fn record_lasting(&mut self, key: StreamKey, at: Position) {
+        self.lasting.insert(key, at);
+    }
+
+    pub(super) fn record_command(&mut self, key: StreamKey, at: Position, time: Timestamp) {
+        self.commands.insert(key, SmallPosition::new(at));
+        self.command_writes.push_back((time, key, at));
     }
 
     /// Forgets the command streams last written before `time`. Every fold does so at the same
@@ -120,6 +128,10 @@ impl LastWrites {
 
     pub(super) fn all(&self) -> impl Iterator<Item = (StreamKey, Position)> {
         self.lasting.iter()
+    }
+
+    pub(super) fn of_commands(&self) -> impl Iterator<Item = (StreamKey, Position, Timestamp)> {
+        self.command_writes.iter().map(|(time, key, at)| (*key, *at, *time))
     }
 }
 

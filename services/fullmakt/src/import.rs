@@ -7,7 +7,10 @@ use fullmakt_config::Configuration;
 use tokio::time::Instant;
 use tracing::{info, warn};
 
-use crate::{StartError, cli, process::Process};
+use crate::{
+    StartError, cli,
+    process::{Process, Start},
+};
 
 /// How long the process waits until what it imported can be read, and for its parts to end.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -16,7 +19,7 @@ pub(crate) async fn run(
     configuration: &Configuration,
     what: &cli::Import,
 ) -> Result<(), StartError> {
-    let mut process = Process::open(configuration).await?;
+    let mut process = Process::open(configuration, Start::Snapshot).await?;
     process.start();
     let imported = import(&process, what).await;
     process.stop(PATIENCE).await;

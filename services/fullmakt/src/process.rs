@@ -5,10 +5,11 @@ use std::{sync::Arc, time::Duration};
 use fullmakt_config::Configuration;
 use fullmakt_eventlog::EventLog;
 use fullmakt_events::Position;
-use fullmakt_ledger::{Folder, Ledger, LedgerError, LedgerSettings, open};
+use fullmakt_ledger::{Fold, Folder, Ledger, LedgerError, LedgerSettings, Snapshot, open, open_at};
 use fullmakt_readstore::{
-    CheckpointWatch, Database, DatabaseSettings, Memory, Projector, ProjectorError,
-    ProjectorLimits, ReadStore, TlsMode, TlsSettings, check_schema,
+    AdmissionSnapshot, CheckpointWatch, Database, DatabaseSettings, Memory, Projector,
+    ProjectorError, ProjectorLimits, ReadStore, TlsMode, TlsSettings, admission_snapshot,
+    check_schema,
 };
 use fullmakt_vault::Vault;
 use tokio::{sync::mpsc, task::JoinSet};
@@ -18,6 +19,15 @@ use crate::{StartError, index::PostgresIndex, logs};
 
 /// How many batches wait for the projector before the folder waits for it.
 const PROJECTOR_QUEUE: usize = 1_024;
+
+/// Where a process begins to fold.
+pub(crate) enum Start {
+    /// At the genesis, with these folds in memory, which need every record.
+    Beginning(Vec<Box<dyn Fold>>),
+    /// Where the ledger index is; at the genesis while there is none. For a process that keeps
+    /// nothing in memory but the state of the admission rule.
+    Snapshot,
+}
 
 pub(crate) struct Process {
     pub(crate) ledger: Ledger,
@@ -72,7 +82,10 @@ async fn log(
 
 impl Process {
     /// Opens everything. Nothing is folded before [`Self::start`].
-    pub(crate) async fn open(configuration: &Configuration) -> Result<Self, StartError> {
+    pub(crate) async fn open(
+        configuration: &Configuration,
+        start: Start,
+    ) -> Result<Self, StartError> {
         let database = database(configuration)?;
         check_schema(&database).await.map_err(StartError::Schema)?;
         let store = ReadStore::open(&database)?;
@@ -84,7 +97,18 @@ impl Process {
             is_hashing_state: false,
         };
         let index = Arc::new(PostgresIndex(store.clone()));
-        let mut folder = open(Arc::clone(&log), index, settings, stopping.clone()).await?;
+        let (folds, snapshot) = match start {
+            Start::Beginning(folds) => (folds, None),
+            Start::Snapshot => (Vec::new(), admission_snapshot(&database).await?),
+        };
+        let known = snapshot.as_ref().map(|snapshot| snapshot.checkpoint);
+        let stopped = stopping.clone();
+        let mut folder = if let Some(AdmissionSnapshot { checkpoint, admission }) = snapshot {
+            let snapshot = Snapshot { admission, hash: checkpoint.hash };
+            open_at(Arc::clone(&log), index, settings, snapshot, stopped).await?
+        } else {
+            open(Arc::clone(&log), index, settings, folds, stopped).await?
+        };
         let ledger = folder.ledger();
         let end_at_start = log.end().await.map_err(LedgerError::Log)?;
 
@@ -92,6 +116,7 @@ impl Process {
         folder.add_feed(feed);
         let limits = ProjectorLimits::default();
         let projector = Projector::open(&database, ledger.id(), end_at_start, limits).await?;
+        let projector = projector.knowing(known.as_ref());
         let newest = ledger.clone();
         let memory = Memory::new(move |position| newest.newest_since(position));
         let watch = CheckpointWatch::start(&database);
@@ -109,11 +134,6 @@ impl Process {
             tasks,
             folder: Some(folder),
         })
-    }
-
-    /// The folder, to which folds can be added until [`Self::start`].
-    pub(crate) fn folder(&mut self) -> Option<&mut Folder> {
-        self.folder.as_mut()
     }
 
     /// Begins to fold.

@@ -22,7 +22,7 @@ use crate::{
     StartError, demo,
     health::{self, Health},
     issuers, lag, logs,
-    process::{self, Process},
+    process::{self, Process, Start},
     shutdown,
 };
 
@@ -40,12 +40,12 @@ pub(crate) async fn run(configuration: Configuration) -> Result<(), StartError> 
     }
     let metrics = fullmakt_telemetry::install_metrics()?;
     tokio::spawn(metrics.clone().keep_up());
-    let mut process = Process::open(&configuration).await?;
     let fold = GenerationFold::default();
     let generations = fold.generations();
-    if let Some(folder) = process.folder() {
-        folder.add_fold(Box::new(fold));
-    }
+    // From the genesis and not from the ledger index: what the decision point has in memory is made
+    // of every record, and no snapshot holds it.
+    let start = Start::Beginning(vec![Box::new(fold)]);
+    let mut process = Process::open(&configuration, start).await?;
     let decisions = decisions(&configuration, &process, generations).await?;
     process.start();
     tokio::spawn(lag::measure(process.ledger.clone(), process.watch.clone()));

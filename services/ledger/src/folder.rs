@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::{Fold, Ledger, LedgerError, LedgerIndex, Progress};
 
 /// How long one read waits for records.
-const READ_WAIT: Duration = Duration::from_millis(500);
+pub(crate) const READ_WAIT: Duration = Duration::from_millis(500);
 /// How long to wait before a log that is away is asked again.
 const RETRY_AFTER: Duration = Duration::from_millis(200);
 
@@ -40,14 +40,24 @@ pub struct Folder {
     settings: LedgerSettings,
     folds: Vec<Box<dyn Fold>>,
     feeds: Vec<mpsc::Sender<Arc<[Folded]>>>,
-    genesis: Arc<[Folded]>,
+    /// What feeds are given before anything is read: the genesis, if the folder began there.
+    first: Option<Arc<[Folded]>>,
     /// The last record folded, by which the log is known again after a reconnect.
     last: (Position, Arc<[u8]>),
 }
 
+/// Where a folder begins.
+pub(crate) enum Beginning {
+    /// At the genesis, with these folds in memory.
+    Genesis(Folded, Vec<Box<dyn Fold>>),
+    /// After the record with these bytes.
+    Snapshot(Arc<[u8]>),
+}
+
 /// Opens the ledger in this log, and begins it where the log is empty.
 ///
-/// Nothing is folded before [`Folder::run`]: add the folds first.
+/// The folds in memory are given the genesis at once, and nothing more before [`Folder::run`]: add
+/// the feeds first.
 ///
 /// # Errors
 /// When the log holds something else than the ledger of this name.
@@ -55,6 +65,7 @@ pub async fn open(
     log: Arc<dyn EventLog>,
     index: Arc<dyn LedgerIndex>,
     settings: LedgerSettings,
+    folds: Vec<Box<dyn Fold>>,
     stopping: CancellationToken,
 ) -> Result<Folder, LedgerError> {
     let record = first_record(log.as_ref(), &settings, &stopping).await?;
@@ -62,16 +73,8 @@ pub async fn open(
         Admission::begin(record.position, record.append_time, &record.bytes, &settings.name)
             .map_err(LedgerError::Genesis)?;
     let genesis = Folded::genesis(&admission, record.append_time, &record.bytes);
-    let last = (genesis.position, Arc::clone(&genesis.bytes));
-    let ledger = Ledger::new(log, index, admission, settings.is_hashing_state, stopping);
-    Ok(Folder {
-        ledger,
-        settings,
-        folds: Vec::new(),
-        feeds: Vec::new(),
-        genesis: Arc::new([genesis]),
-        last,
-    })
+    let beginning = Beginning::Genesis(genesis, folds);
+    Ok(Folder::new(log, index, settings, admission, beginning, stopping))
 }
 
 impl Folder {
@@ -81,14 +84,8 @@ impl Folder {
         self.ledger.clone()
     }
 
-    /// Adds a fold in memory. It is given the genesis at once.
-    pub fn add_fold(&mut self, mut fold: Box<dyn Fold>) {
-        fold.apply(&self.genesis);
-        self.folds.push(fold);
-    }
-
-    /// Adds a channel that is given every record from position 0 on. Where it is full the folder
-    /// waits for it, so that memory has a bound.
+    /// Adds a channel that is given every record: from position 0 on, or from the one after the
+    /// snapshot. Where it is full the folder waits for it, so that memory has a bound.
     pub fn add_feed(&mut self, feed: mpsc::Sender<Arc<[Folded]>>) {
         self.feeds.push(feed);
     }
@@ -112,8 +109,34 @@ impl Folder {
         folded
     }
 
+    pub(crate) fn new(
+        log: Arc<dyn EventLog>,
+        index: Arc<dyn LedgerIndex>,
+        settings: LedgerSettings,
+        admission: Admission,
+        beginning: Beginning,
+        stopping: CancellationToken,
+    ) -> Self {
+        let position = admission.position();
+        let (first, bytes, folds) = match beginning {
+            Beginning::Genesis(genesis, mut folds) => {
+                let bytes = Arc::clone(&genesis.bytes);
+                let first: Arc<[Folded]> = Arc::new([genesis]);
+                for fold in &mut folds {
+                    fold.apply(&first);
+                }
+                (Some(first), bytes, folds)
+            }
+            Beginning::Snapshot(bytes) => (None, bytes, Vec::new()),
+        };
+        let ledger = Ledger::new(log, index, admission, settings.is_hashing_state, stopping);
+        Self { ledger, settings, folds, feeds: Vec::new(), first, last: (position, bytes) }
+    }
+
     async fn fold_all(&mut self) -> Result<(), LedgerError> {
-        self.feed(Arc::clone(&self.genesis)).await;
+        if let Some(first) = self.first.take() {
+            self.feed(first).await;
+        }
         let mut reader: Option<Box<dyn LogReader>> = None;
         loop {
             let read = match reader.as_mut() {
@@ -236,6 +259,19 @@ fn away_or_other(error: ReadError) -> Result<(), LedgerError> {
     }
 }
 
+/// Waits a little for a log that is away; otherwise, or when the process stops, gives the reason.
+pub(crate) async fn wait_while_away(
+    error: ReadError,
+    stopping: &CancellationToken,
+) -> Result<(), LedgerError> {
+    if stopping.is_cancelled() {
+        return Err(LedgerError::Log(error));
+    }
+    away_or_other(error)?;
+    sleep(RETRY_AFTER).await;
+    Ok(())
+}
+
 /// The record at position 0, which is appended first where the log is empty.
 ///
 /// Two processes that begin a ledger at the same time both append a genesis: the one at position 0
@@ -265,13 +301,7 @@ async fn first_record(
                     return Ok(record);
                 }
             }
-            Err(error) => {
-                if stopping.is_cancelled() {
-                    return Err(LedgerError::Log(error));
-                }
-                away_or_other(error)?;
-                sleep(RETRY_AFTER).await;
-            }
+            Err(error) => wait_while_away(error, stopping).await?,
         }
     }
 }

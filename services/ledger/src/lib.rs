@@ -16,6 +16,7 @@ mod history;
 mod index;
 mod metering;
 mod settle;
+mod snapshot;
 mod state;
 mod tail;
 mod turns;
@@ -28,6 +29,7 @@ pub use fold::Fold;
 pub use folder::{Folder, LedgerSettings, open};
 pub use history::History;
 pub use index::{IndexSnapshot, IndexUnavailable, LedgerIndex, MemoryIndex, StreamEvent};
+pub use snapshot::{Snapshot, open_at};
 pub use state::{Ledger, Progress};
 
 #[cfg(test)]

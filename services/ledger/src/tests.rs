@@ -10,6 +10,7 @@ mod oracle;
 mod refusals;
 mod settling;
 mod simulation;
+mod snapshot;
 mod sources;
 mod timing;
 mod world;

@@ -83,6 +83,8 @@ pub(crate) enum Session<'a> {
     Durable,
     /// Queries over a generation of read models.
     Reading(&'a ReadSchema),
+    /// Queries that read all of a table, and take their time.
+    Scanning(&'a ReadSchema),
     /// Following the ledger into a generation of read models.
     Projecting(&'a ReadSchema),
     /// Filling a generation of read models at once, and statements over all of it.
@@ -203,6 +205,11 @@ impl Database {
             Session::Reading(schema) => {
                 format!("-c search_path={schema} -c default_transaction_read_only=on {limits}")
             }
+            Session::Scanning(schema) => format!(
+                "-c search_path={schema} -c default_transaction_read_only=on \
+                 -c statement_timeout=0 -c lock_timeout={}",
+                self.settings.lock_timeout.as_millis(),
+            ),
             // Its statements find rows by their keys. They are planned once, maybe while the tables
             // are empty, and it must not matter.
             Session::Projecting(schema) => {

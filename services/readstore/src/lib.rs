@@ -19,6 +19,7 @@ mod read_store;
 mod reader;
 mod rebuild;
 mod schema;
+mod snapshot;
 mod table;
 mod tables;
 #[cfg(feature = "testing")]
@@ -43,6 +44,7 @@ pub use rebuild::{
     rebuild,
 };
 pub use schema::ReadSchema;
+pub use snapshot::{AdmissionSnapshot, admission_snapshot};
 pub use tls::{Tls, TlsError, TlsMode, TlsSettings};
 pub use verify::{AdmissionComparison, TableComparison, VerifyOptions, VerifyReport, verify};
 pub use watch::{CheckpointWatch, NotYet};

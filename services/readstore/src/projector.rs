@@ -116,6 +116,14 @@ impl Projector {
         self
     }
 
+    /// Takes it that somebody has found this record in the log: where it is the one at the
+    /// checkpoint, the first record given may be the one after it.
+    #[must_use]
+    pub fn knowing(mut self, found: Option<&Checkpoint>) -> Self {
+        self.cursor.is_found(found);
+        self
+    }
+
     /// Where it is in the ledger.
     pub(crate) const fn cursor(&self) -> &Cursor {
         &self.cursor

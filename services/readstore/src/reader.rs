@@ -18,8 +18,8 @@ pub const PAGE_ROWS_MAX: u32 = 1000;
 
 /// Begins a transaction that sees one moment, and keeps a rebuilt schema from being put in place of
 /// this one meanwhile.
-const BEGIN: &str = include_str!("sql/begin_reading.sql");
-const END: &str = include_str!("sql/end_reading.sql");
+pub(crate) const BEGIN: &str = include_str!("sql/begin_reading.sql");
+pub(crate) const END: &str = include_str!("sql/end_reading.sql");
 
 /// Why a question has no answer.
 #[derive(Debug, Clone, thiserror::Error)]

@@ -1,5 +1,4 @@
-//! The ledger: appends and verdicts beside plain produces and inserts, streams that many write to,
-//! and what the admission rule's map takes.
+//! The ledger: appends and verdicts beside plain produces and inserts, and streams that many write to.
 
 use std::sync::{Arc, atomic::AtomicU64};
 
@@ -14,7 +13,6 @@ use crate::{
     kafka::{self, PlainProducer},
     load::load,
     measure::percentile,
-    memory,
     postgres::{Inserter, record},
     report::Report,
     rounds::{Effort, Names, in_turns},
@@ -31,7 +29,7 @@ const WRITERS: usize = 64;
 const PLAIN: &str = "plain idempotent produce";
 const MICROS: &str = "µs an operation";
 
-pub(crate) async fn run(report: &mut Report, effort: Effort, streams: u64) -> Result<(), Failed> {
+pub(crate) async fn run(report: &mut Report, effort: Effort) -> Result<(), Failed> {
     appends(report, effort).await?;
     verdicts(report, effort).await?;
     postgres_appends(report, effort).await?;
@@ -39,7 +37,6 @@ pub(crate) async fn run(report: &mut Report, effort: Effort, streams: u64) -> Re
     for processes in [2, 3] {
         shared_stream(report, effort, processes).await?;
     }
-    memory::run(report, streams)?;
     Ok(())
 }
 

@@ -14,6 +14,7 @@ mod postgres;
 mod projection;
 mod report;
 mod rounds;
+mod snapshot;
 mod writer;
 
 use std::{error::Error, path::PathBuf, process::ExitCode};
@@ -52,6 +53,8 @@ struct Asked {
 enum Group {
     /// Appends and verdicts.
     Ledger,
+    /// What the folder has in memory, and how it gets it.
+    Folder,
     /// Commands over HTTP.
     Commands,
     /// From the ledger to the read models.
@@ -81,7 +84,11 @@ fn run(asked: &Asked) -> Result<(), Failed> {
     runtime.block_on(async {
         for group in groups {
             match group {
-                Group::Ledger => ledger::run(&mut report, effort, asked.streams).await?,
+                Group::Ledger => ledger::run(&mut report, effort).await?,
+                Group::Folder => {
+                    memory::run(&mut report, asked.streams)?;
+                    snapshot::run(&mut report, asked.streams).await?;
+                }
                 Group::Commands => commands::run(&mut report, effort).await?,
                 Group::Projection => projection::run(&mut report, asked.events).await?,
             }

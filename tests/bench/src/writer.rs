@@ -37,8 +37,8 @@ impl Process {
         };
         let index = LastEvents::default();
         let reads = Arc::new(index.clone());
-        let mut folder = open(log, reads, settings, CancellationToken::new()).await?;
-        folder.add_fold(Box::new(index));
+        let folds: Vec<Box<dyn Fold>> = vec![Box::new(index)];
+        let folder = open(log, reads, settings, folds, CancellationToken::new()).await?;
         let ledger = folder.ledger();
         let folder = tokio::spawn(async move {
             if let Err(error) = folder.run().await {

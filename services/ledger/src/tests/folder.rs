@@ -20,7 +20,7 @@ use crate::{Folder, LedgerError, LedgerSettings, MemoryIndex, open};
 
 async fn open_on(log: impl EventLog) -> Result<Folder, LedgerError> {
     let index = Arc::new(MemoryIndex::default());
-    open(Arc::new(log), index, World::settings(), CancellationToken::new()).await
+    open(Arc::new(log), index, World::settings(), Vec::new(), CancellationToken::new()).await
 }
 
 async fn append(log: &MemoryLog, record: &LedgerRecord) -> Position {
@@ -96,7 +96,8 @@ async fn a_log_that_is_no_ledger_or_another_one_is_not_folded() {
     let settings = LedgerSettings { name: "other".to_owned(), ..World::settings() };
     let index = Arc::new(MemoryIndex::default());
     let log = Arc::new(world.log.handle());
-    let refused = open(log, index, settings, CancellationToken::new()).await.err().unwrap();
+    let opened = open(log, index, settings, Vec::new(), CancellationToken::new()).await;
+    let refused = opened.err().unwrap();
     assert!(matches!(refused, LedgerError::Genesis(GenesisError::OtherName { .. })));
     assert_eq!(world.log.records().len(), 1, "nothing is written to it");
 }

@@ -86,19 +86,19 @@ impl World {
         reads: Unreliable,
     ) -> Process {
         let stopping = CancellationToken::new();
-        let mut folder = open(
+        let recorder = Recorder::default();
+        let lagging = MemoryIndex::default();
+        let folds: Vec<Box<dyn Fold>> =
+            vec![Box::new(index.clone()), Box::new(lagging.clone()), Box::new(recorder.clone())];
+        let folder = open(
             Arc::new(log.clone()),
             Arc::new(reads.clone()),
             Self::settings(),
+            folds,
             stopping.clone(),
         )
         .await
         .unwrap();
-        let recorder = Recorder::default();
-        let lagging = MemoryIndex::default();
-        folder.add_fold(Box::new(index.clone()));
-        folder.add_fold(Box::new(lagging.clone()));
-        folder.add_fold(Box::new(recorder.clone()));
         let ledger = folder.ledger();
         let running = tokio::spawn(folder.run());
         Process { ledger, log, index, reading: reads, lagging, folded: recorder, stopping, running }

@@ -61,6 +61,11 @@ impl Cursor {
         self.position().filter(|_| !self.is_verified)
     }
 
+    /// Takes it that somebody has found this record in the log.
+    pub(crate) fn is_found(&mut self, found: Option<&Checkpoint>) {
+        self.is_verified = self.is_verified || self.checkpoint.as_ref() == found;
+    }
+
     /// The place at this record.
     pub(crate) fn at(&self, last: &Folded) -> Checkpoint {
         Checkpoint::at(self.ledger, last)

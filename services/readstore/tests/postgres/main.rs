@@ -16,6 +16,7 @@ mod projector;
 mod queries;
 mod reading;
 mod rebuilding;
+mod snapshots;
 mod statements;
 mod streams;
 mod support;

@@ -39,7 +39,8 @@ impl Process {
         };
         let stopping = CancellationToken::new();
         let index = Arc::new(MemoryIndex::default());
-        let mut folder = open(Arc::new(log), index, settings, stopping.clone()).await.unwrap();
+        let opened = open(Arc::new(log), index, settings, Vec::new(), stopping.clone()).await;
+        let mut folder = opened.unwrap();
         let (feed, batches) = mpsc::channel(64);
         folder.add_feed(feed);
         let ledger = folder.ledger();
