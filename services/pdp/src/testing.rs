@@ -272,7 +272,7 @@ pub(crate) async fn decisions(fold: &GenerationFold, tape: &Tape) -> Decisions {
         is_hashing_state: false,
     };
     let index = Arc::new(MemoryIndex::default());
-    let folder = open(log, index, settings, CancellationToken::new()).await.unwrap();
+    let folder = open(log, index, settings, Vec::new(), CancellationToken::new()).await.unwrap();
     let log = DecisionLog::new(Arc::new(tape.clone()), topic(), DecisionLogMode::Required);
     Decisions::new(folder.ledger(), fold.generations(), log, Arc::new(now), MAX_STALENESS)
 }
