@@ -46,7 +46,8 @@ async fn open_folder(log: Arc<dyn EventLog>) -> Result<Folder, LedgerError> {
         heartbeat: Duration::from_hours(1),
         is_hashing_state: false,
     };
-    open(log, Arc::new(MemoryIndex::default()), settings, CancellationToken::new()).await
+    let index = Arc::new(MemoryIndex::default());
+    open(log, index, settings, Vec::new(), CancellationToken::new()).await
 }
 
 async fn refusal(log: Arc<dyn EventLog>) -> LedgerError {
