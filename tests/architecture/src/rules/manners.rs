@@ -12,9 +12,12 @@ const UNDONE: [&str; 3] = ["todo !", "unimplemented !", "# [ ignore"];
 
 /// Where tests may sleep, each with the reason. On Tokio's paused time everybody may: it passes by
 /// itself.
-const SLEEPERS: [(&str, &str); 6] = [
+const SLEEPERS: [(&str, &str); 9] = [
     ("services/eventlog/tests/contract/kafka.rs", "asks a broker again until a deadline"),
     ("services/ledger/src/tests/command.rs", "is run on paused time by the tests beside it"),
+    ("services/ledger/src/tests/index.rs", "is run on paused time by the tests beside it"),
+    ("services/ledger/src/tests/simulation.rs", "is run on paused time, seed by seed"),
+    ("services/ledger/src/tests/simulation/trouble.rs", "is run on paused time, seed by seed"),
     ("services/ledger/src/tests/world.rs", "is run on paused time by the tests beside it"),
     ("tests/faults/src/pace.rs", "lets a fault last, and asks again until a deadline"),
     ("tests/operations/src/wait.rs", "asks again until a deadline"),
