@@ -40,7 +40,8 @@ pub fn environment(service: &Value) -> Vec<(String, String)> {
 
 /// A variable of a service.
 pub fn variable<'s>(service: &'s Value, name: &str) -> &'s str {
-    service["environment"][name].as_str().unwrap_or_else(|| panic!("{name}: {service}"))
+    let value = service["environment"].get(name).and_then(Value::as_str);
+    value.unwrap_or_else(|| panic!("{name}: {service}"))
 }
 
 fn to_json(yaml: &YamlOwned) -> Value {
