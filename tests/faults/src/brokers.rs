@@ -3,21 +3,16 @@
 use std::{
     fmt::Write as _,
     fs::{self, File},
-    net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
     time::Duration,
 };
 
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-use crate::within;
+use crate::{Place, within};
 
-/// The folder with Kafka's jars, which `cargo xtask test` fetches and names.
-const JARS: &str = "FULLMAKT_TEST_KAFKA_JARS";
-/// The `java` that runs them.
-const JAVA: &str = "FULLMAKT_TEST_JAVA";
 /// How long a broker may take until it serves, after a crash as well.
 const SERVES_WITHIN: Duration = Duration::from_mins(2);
 /// What a broker's log says when it serves.
@@ -36,36 +31,6 @@ struct Broker {
     process: Option<Child>,
     place: Place,
     home: PathBuf,
-}
-
-/// Where a broker runs.
-#[derive(Debug, Clone)]
-pub struct Place {
-    /// The address that it listens at.
-    pub host: Ipv4Addr,
-    /// The port for clients and other brokers.
-    pub port: u16,
-    /// The port for controllers.
-    pub controller_port: u16,
-    /// The network namespace, where it is not that of this process.
-    pub namespace: Option<String>,
-}
-
-/// Whether tests can run brokers of their own here.
-pub fn can_run_brokers() -> bool {
-    [JARS, JAVA].iter().all(|name| std::env::var_os(name).is_some())
-}
-
-impl Place {
-    /// On this machine, at ports that are free.
-    pub fn here() -> Self {
-        let listeners = [0; 2].map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)));
-        let [port, controller_port] = listeners.map(|listener| {
-            let address = listener.and_then(|listener| listener.local_addr());
-            address.expect("there are free ports").port()
-        });
-        Self { host: Ipv4Addr::LOCALHOST, port, controller_port, namespace: None }
-    }
 }
 
 impl Brokers {
@@ -89,6 +54,14 @@ impl Brokers {
         Self::start_at(places, &home, Some(folder)).await
     }
 
+    /// Starts a broker with the settings and the formatted storage that are in its home already,
+    /// and does not wait for it.
+    pub fn start_prepared(place: Place, home: &Path) -> Self {
+        let mut broker = Broker { process: None, place, home: home.to_owned() };
+        broker.spawn();
+        Self { brokers: vec![broker], _folder: None }
+    }
+
     async fn start_at(places: Vec<Place>, home: &Path, folder: Option<TempDir>) -> Self {
         let mut brokers = Vec::new();
         for (index, place) in places.iter().enumerate() {
@@ -96,7 +69,7 @@ impl Brokers {
             fs::create_dir_all(&home).expect("the folder is ours");
             let properties = home.join("server.properties");
             fs::write(&properties, settings(index, &places, &home)).expect("the folder is ours");
-            let mut format = java(place, "kafka.tools.StorageTool");
+            let mut format = place.java("kafka.tools.StorageTool");
             format.args(["format", "--cluster-id", CLUSTER, "--config"]).arg(&properties);
             let output = format.output().expect("java runs");
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -183,7 +156,7 @@ impl Brokers {
 impl Broker {
     fn spawn(&mut self) {
         let log = File::create(self.log()).expect("the folder is ours");
-        let mut command = java(&self.place, "kafka.Kafka");
+        let mut command = self.place.java("kafka.Kafka");
         command.arg(self.home.join("server.properties")).current_dir(&self.home);
         command.stdin(Stdio::null()).stderr(log.try_clone().expect("a file")).stdout(log);
         self.process = Some(command.spawn().expect("java starts"));
@@ -242,28 +215,6 @@ impl Drop for Broker {
             eprintln!("the last lines of a broker's log:\n{}", self.last_words());
         }
     }
-}
-
-/// A class of Kafka's, to be run where the broker is. A small heap serves: what a broker holds, it
-/// holds in files.
-fn java(place: &Place, class: &str) -> Command {
-    let variable = |name| std::env::var_os(name).expect("`cargo xtask test faults` sets it");
-    let program = variable(JAVA);
-    let mut command = match &place.namespace {
-        Some(namespace) => {
-            let mut command = Command::new("ip");
-            command.args(["netns", "exec", namespace]).arg(program);
-            command
-        }
-        None => Command::new(program),
-    };
-    command.args(["-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]);
-    command.args([
-        "-Dorg.slf4j.simpleLogger.showDateTime=true",
-        "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS",
-    ]);
-    command.arg("-cp").arg(Path::new(&variable(JARS)).join("*")).arg(class);
-    command
 }
 
 /// The settings of one of several brokers: those of `compose.yaml`, and shorter times until the

@@ -179,7 +179,8 @@ impl Probe {
     }
 }
 
-fn free_port() -> u16 {
+/// A port of this machine that nobody listens at.
+pub fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
     let address = listener.and_then(|listener| listener.local_addr());
     address.expect("there is a free port").port()

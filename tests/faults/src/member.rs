@@ -80,6 +80,12 @@ impl Member {
         self.kill();
     }
 
+    /// Asks it to stop, as an operator does, and starts no other until [`Self::start`].
+    pub fn stop(&self) {
+        self.lock().is_kept_down = true;
+        self.signal(Signal::TERM);
+    }
+
     /// Starts it again.
     pub fn start(&self) {
         self.lock().is_kept_down = false;

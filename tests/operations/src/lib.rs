@@ -1,12 +1,14 @@
-//! What operators need to be shown: a server of PostgreSQL that is theirs to break, and a way to
-//! wait for what is about to happen.
+//! What operators need to be shown: a server of PostgreSQL that is theirs to break, a way to wait
+//! for what is about to happen, and what `compose.yaml` says.
 
 #![expect(
     clippy::expect_used,
     clippy::must_use_candidate,
+    clippy::panic,
     reason = "who tests operations fails by panicking"
 )]
 
+pub mod compose;
 mod postgres;
 mod wait;
 

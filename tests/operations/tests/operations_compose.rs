@@ -1,89 +1,22 @@
 //! `compose.yaml` and the Dockerfile, held against what they speak of: each other, the settings,
 //! the binary's own help and the files of the workspace.
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{collections::BTreeSet, path::Path, process::Command};
 
 use fullmakt_config::{Configuration, LogKind};
+use fullmakt_operations::compose::{
+    COMPOSE, compose, environment, ours, services, texts, variable,
+};
 use fullmakt_scenarios::{Log, System};
-use saphyr::{LoadableYamlNode, ScalarOwned, YamlOwned};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-const COMPOSE: &str = include_str!("../../../compose.yaml");
 const DOCKERFILE: &str = include_str!("../../../Dockerfile");
 const SECRETS: &str = "/run/secrets/";
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
-}
-
-/// What the file says, with its merge keys (`<<`) carried out.
-fn compose() -> Value {
-    let documents = YamlOwned::load_from_str(COMPOSE).unwrap();
-    assert_eq!(documents.len(), 1);
-    to_json(&documents[0])
-}
-
-fn to_json(yaml: &YamlOwned) -> Value {
-    match yaml {
-        YamlOwned::Value(scalar) => match scalar {
-            ScalarOwned::Null => Value::Null,
-            ScalarOwned::Boolean(value) => (*value).into(),
-            ScalarOwned::Integer(value) => (*value).into(),
-            ScalarOwned::FloatingPoint(value) => value.into_inner().into(),
-            ScalarOwned::String(value) => value.clone().into(),
-        },
-        YamlOwned::Sequence(values) => values.iter().map(to_json).collect(),
-        YamlOwned::Mapping(fields) => {
-            let mut own = Map::new();
-            let mut merged = Map::new();
-            for (name, value) in fields {
-                match (to_json(name).as_str().unwrap(), to_json(value)) {
-                    ("<<", Value::Object(fields)) => merged.extend(fields),
-                    (name, value) => drop(own.insert(name.to_owned(), value)),
-                }
-            }
-            merged.extend(own);
-            merged.into()
-        }
-        YamlOwned::Representation(..)
-        | YamlOwned::Tagged(..)
-        | YamlOwned::Alias(_)
-        | YamlOwned::BadValue => panic!("{yaml:?}"),
-    }
-}
-
-fn services(compose: &Value) -> &Map<String, Value> {
-    compose["services"].as_object().unwrap()
-}
-
-/// The services that run our image.
-fn ours(compose: &Value) -> Vec<(&str, &Value)> {
-    let services = services(compose).iter();
-    let ours = services.filter(|(_, service)| service["image"] == "fullmakt");
-    ours.map(|(name, service)| (name.as_str(), service)).collect()
-}
-
-fn texts(list: &Value) -> Vec<&str> {
-    let texts = list.as_array().map(Vec::as_slice).unwrap_or_default().iter();
-    texts.map(|text| text.as_str().unwrap()).collect()
-}
-
-fn environment(service: &Value) -> Vec<(String, String)> {
-    let variables = service["environment"].as_object().unwrap().iter();
-    // Values that YAML reads as numbers or as `true` reach a process in another form than written.
-    variables.map(|(name, value)| (name.clone(), value.as_str().expect(name).to_owned())).collect()
-}
-
-fn variable<'s>(service: &'s Value, name: &str) -> &'s str {
-    service["environment"][name].as_str().unwrap_or_else(|| panic!("{name}: {service}"))
 }
 
 /// The configuration that a container of ours gets, with its secrets from files of the test.
@@ -106,14 +39,30 @@ fn images_are_pinned_and_come_from_nowhere_in_particular() {
     for (name, service) in services(&compose) {
         let image = service["image"].as_str().unwrap();
         if image == "fullmakt" {
-            let context = service["build"].as_str().unwrap();
-            assert!(root().join(context).join("Dockerfile").is_file(), "{name}");
+            assert_eq!(service["pull_policy"], "never", "{name}");
             continue;
         }
         let (path, tag) = image.split_once(':').expect(image);
         assert!(tag != "latest" && tag.starts_with(|c: char| c.is_ascii_digit()), "{image}");
         let first = path.split('/').next().unwrap();
         assert!(!first.contains(['.', ':']), "{image} names a registry");
+    }
+}
+
+/// Several that build the same image at a time fail, where it is not there yet: "already exists".
+#[test]
+fn one_service_builds_the_image_and_all_of_ours_are_run_from_it() {
+    let compose = compose();
+    let builds = services(&compose).iter().filter(|(_, service)| !service["build"].is_null());
+    let [(name, builder)] = builds.collect::<Vec<_>>().try_into().unwrap();
+    assert_eq!(builder["image"], "fullmakt", "{name}");
+    let context = builder["build"].as_str().unwrap();
+    assert!(root().join(context).join("Dockerfile").is_file(), "{name}");
+    // Who starts a server alone, with what it depends on, builds it too.
+    for (server, service) in ours(&compose) {
+        if service["restart"] != "no" {
+            assert!(service["depends_on"][name].is_object(), "{server}");
+        }
     }
 }
 
@@ -221,9 +170,13 @@ fn brokers_are_a_quorum_of_three_that_loses_nothing() {
         .filter(|(_, service)| service["image"].as_str().unwrap().contains("kafka"))
         .collect();
     assert_eq!(brokers.len(), 3);
+    // All else is tested with brokers of this release.
+    let tested = std::fs::read_to_string(root().join("services/xtask/src/kafka.rs")).unwrap();
     let mut ids = BTreeSet::new();
     for (name, broker) in &brokers {
         assert_eq!(broker["hostname"], name.as_str());
+        let (_, release) = broker["image"].as_str().unwrap().split_once(':').unwrap();
+        assert!(tested.contains(&format!("const VERSION: &str = {release:?};")), "{release}");
         let id = variable(broker, "KAFKA_NODE_ID");
         assert!(ids.insert(id), "{id} twice");
         let voters = variable(broker, "KAFKA_CONTROLLER_QUORUM_VOTERS");

@@ -26,7 +26,7 @@ pub use people::{
 };
 pub use scenario_4::{Scenario4, VAT_RETURN, system_user_of};
 pub use server::Server;
-pub use system::{Log, System};
+pub use system::{Log, System, binary};
 
 /// Makes tests of stories that are told on both logs. A story answers with what it was told on,
 /// and at its end every read model has to be equal to its rebuild.

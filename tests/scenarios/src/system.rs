@@ -197,7 +197,7 @@ impl Drop for System {
 }
 
 /// The binary, built once.
-fn binary() -> PathBuf {
+pub fn binary() -> PathBuf {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY
         .get_or_init(|| {

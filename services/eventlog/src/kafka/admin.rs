@@ -1,9 +1,6 @@
 //! Creating topics and checking that they are what the log needs.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use rdkafka::{
     admin::{
@@ -16,6 +13,7 @@ use rdkafka::{
     types::RDKafkaErrorCode,
 };
 use thiserror::Error;
+use tokio::time::Instant;
 
 use super::{
     client::{Aside, Context},
@@ -99,6 +97,12 @@ impl Admin {
         described.map_err(|code| OpenError::unavailable(KafkaError::AdminOp(code)))
     }
 
+    /// The settings of a topic.
+    async fn describe_topic(&self, topic: &str) -> Result<ConfigResource, OpenError> {
+        let resource = ResourceSpecifier::Topic(topic);
+        until_described(self.settings.request_timeout, || self.describe(&resource)).await
+    }
+
     fn options(&self) -> AdminOptions {
         AdminOptions::new().request_timeout(Some(self.settings.request_timeout))
     }
@@ -176,7 +180,7 @@ impl Admin {
                 is_met: replicas >= replication_factor,
             },
         ];
-        let described = self.describe(&ResourceSpecifier::Topic(form.name)).await?;
+        let described = self.describe_topic(form.name).await?;
         for requirement in &form.required {
             let found = value_of(&described, requirement.name()).unwrap_or("unknown");
             settings.push(TopicSetting {
@@ -196,8 +200,7 @@ impl Admin {
         setting: &str,
         value: &str,
     ) -> Result<(), OpenError> {
-        let resource = ResourceSpecifier::Topic(topic);
-        let described = self.describe(&resource).await?;
+        let described = self.describe_topic(topic).await?;
         if value_of(&described, setting) == Some(value) {
             return Ok(());
         }
@@ -217,7 +220,7 @@ impl Admin {
         }
         let asked = Instant::now();
         loop {
-            let described = self.describe(&resource).await?;
+            let described = self.describe_topic(topic).await?;
             let found = value_of(&described, setting).unwrap_or("unknown");
             if found == value {
                 return Ok(());
@@ -250,6 +253,25 @@ pub(super) fn replicas_in(metadata: &Metadata, topic: &str) -> Result<Option<Vec
         .iter()
         .map(|partition| if partition.leader() < 0 { 0 } else { partition.replicas().len() });
     Ok(Some(replicas.collect()))
+}
+
+/// Asks for settings until there are some. A broker that has not heard yet of a topic that was just
+/// made says nothing of it, whichever broker has said before that it is there.
+async fn until_described<D>(
+    limit: Duration,
+    mut describe: impl FnMut() -> D,
+) -> Result<ConfigResource, OpenError>
+where
+    D: Future<Output = Result<ConfigResource, OpenError>>,
+{
+    let asked = Instant::now();
+    loop {
+        let described = describe().await?;
+        if !described.entries.is_empty() || asked.elapsed() > limit {
+            return Ok(described);
+        }
+        tokio::time::sleep(LEADER_CHECK).await;
+    }
 }
 
 /// What a setting is; nothing if the broker does not say.
@@ -291,3 +313,51 @@ pub(super) fn unfit(name: &str, setting: &str, found: &str, required: &str) -> O
 #[derive(Clone, Copy, Debug, Error)]
 #[error("the topic has no leader yet")]
 struct NoLeader;
+
+#[cfg(test)]
+mod tests {
+    use std::future::ready;
+
+    use rdkafka::admin::{ConfigEntry, OwnedResourceSpecifier};
+
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_secs(5);
+
+    fn described(entries: Vec<ConfigEntry>) -> ConfigResource {
+        ConfigResource { specifier: OwnedResourceSpecifier::Topic("topic".to_owned()), entries }
+    }
+
+    fn entry() -> ConfigEntry {
+        ConfigEntry {
+            name: "cleanup.policy".to_owned(),
+            value: Some("delete".to_owned()),
+            source: ConfigSource::DynamicTopic,
+            is_read_only: false,
+            is_default: false,
+            is_sensitive: false,
+        }
+    }
+
+    /// Issue 4: of two servers that were started at a time on three brokers, one found the topic
+    /// that the other had made, and gave up on a setting that was `unknown`.
+    #[tokio::test(start_paused = true)]
+    async fn a_broker_that_has_not_heard_of_a_topic_is_asked_again() {
+        let mut asked = 0;
+        let found = until_described(LIMIT, || {
+            asked += 1;
+            ready(Ok(described(if asked < 3 { Vec::new() } else { vec![entry()] })))
+        });
+        let found = found.await.unwrap();
+        assert_eq!(value_of(&found, "cleanup.policy"), Some("delete"));
+        assert_eq!(asked, 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn brokers_that_say_nothing_of_a_topic_are_not_asked_for_ever() {
+        let began = Instant::now();
+        let found = until_described(LIMIT, || ready(Ok(described(Vec::new())))).await.unwrap();
+        assert_eq!(value_of(&found, "cleanup.policy"), None);
+        assert!(began.elapsed() >= LIMIT && began.elapsed() < 2 * LIMIT);
+    }
+}
