@@ -72,7 +72,7 @@ cargo xtask test [SUITE…]
     what is missing. The last line is `N passed, M failed, K skipped`.
 
 {suites}
-cargo xtask bench [ledger|commands|projection…] [--json FILE] [--rounds N] [--millis N]
+cargo xtask bench [folder|ledger|commands|projection…] [--json FILE] [--rounds N] [--millis N]
 
     Measures costs beside what they are held against, both in the same run, on a PostgreSQL and a
     Kafka of its own: one JSON object a line.

@@ -49,12 +49,13 @@ struct Asked {
 }
 
 /// Measures that belong together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 enum Group {
+    /// What the folder has in memory, and how it gets it. It is weighed before anything else has
+    /// taken memory, and given it back, in which it would fit unnoticed.
+    Folder,
     /// Appends and verdicts.
     Ledger,
-    /// What the folder has in memory, and how it gets it.
-    Folder,
     /// Commands over HTTP.
     Commands,
     /// From the ledger to the read models.
@@ -79,6 +80,9 @@ fn main() -> ExitCode {
 fn run(asked: &Asked) -> Result<(), Failed> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let groups = if asked.groups.is_empty() { Group::value_variants() } else { &asked.groups };
+    let mut groups = groups.to_vec();
+    groups.sort_unstable();
+    groups.dedup();
     let mut report = Report::to(asked.json.as_deref())?;
     let effort = rounds::Effort { rounds: asked.rounds, millis: asked.millis };
     runtime.block_on(async {
