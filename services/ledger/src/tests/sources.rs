@@ -104,6 +104,37 @@ async fn streams_that_were_never_written_are_known_to_be_empty_where_the_index_i
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_history_is_asked_for_once_and_again_when_its_stream_was_written() {
+    let world = World::new();
+    let (process, other) = (world.process().await, world.process().await);
+    process.execute(&Take::of("a")).await.unwrap();
+    let refused = process.execute(&Take::of("a")).await.unwrap_err();
+    assert!(matches!(refused, CommandError::Refused(_)), "{refused:?}");
+    process.reading.fails(Chance::of(1), 1, 100);
+    let refused = process.execute(&Take::of("a")).await.unwrap_err();
+    assert!(matches!(refused, CommandError::Refused(s) if s == seen(&[("a", 1)])));
+    // What was asked for is not the whole history any more.
+    other.execute(&Take::back("a")).await.unwrap();
+    process.has_folded_all().await;
+    let error = process.execute(&Take::of("a")).await.unwrap_err();
+    assert!(matches!(error, CommandError::Unavailable(Unavailable::IndexAway)), "{error:?}");
+    process.reading.heal();
+    process.execute(&Take::of("a")).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_idempotency_key_remembers_is_always_asked_for() {
+    let world = World::new();
+    let process = world.process().await;
+    let once = Take::of("a").once("token", uuid::Uuid::from_u128(1));
+    process.execute(&once).await.unwrap();
+    assert!(!process.execute(&once).await.unwrap().is_written);
+    process.reading.fails(Chance::of(1), 1, 100);
+    let error = process.execute(&once).await.unwrap_err();
+    assert!(matches!(error, CommandError::Unavailable(Unavailable::IndexAway)), "{error:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_source_without_a_later_write_counts_as_of_the_fold() {
     let world = World::new();
     let process = world.process().await;
