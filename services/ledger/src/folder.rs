@@ -259,17 +259,21 @@ fn away_or_other(error: ReadError) -> Result<(), LedgerError> {
     }
 }
 
-/// Waits a little for a log that is away; otherwise, or when the process stops, gives the reason.
-pub(crate) async fn wait_while_away(
-    error: ReadError,
+/// The first record that was read. There is none where the log has not given it yet, and where the
+/// log is away, after a little: it is to be read again.
+pub(crate) async fn first_of(
+    read: Result<Vec<Record>, ReadError>,
     stopping: &CancellationToken,
-) -> Result<(), LedgerError> {
-    if stopping.is_cancelled() {
-        return Err(LedgerError::Log(error));
+) -> Result<Option<Record>, LedgerError> {
+    match read {
+        Ok(records) => Ok(records.into_iter().next()),
+        Err(error) if stopping.is_cancelled() => Err(LedgerError::Log(error)),
+        Err(error) => {
+            away_or_other(error)?;
+            sleep(RETRY_AFTER).await;
+            Ok(None)
+        }
     }
-    away_or_other(error)?;
-    sleep(RETRY_AFTER).await;
-    Ok(())
 }
 
 /// The record at position 0, which is appended first where the log is empty.
@@ -295,13 +299,8 @@ async fn first_record(
             Ok(_) => log.read(Position::GENESIS, ReadLimits::ONE, READ_WAIT).await,
             Err(error) => Err(error),
         };
-        match read {
-            Ok(records) => {
-                if let Some(record) = records.into_iter().next() {
-                    return Ok(record);
-                }
-            }
-            Err(error) => wait_while_away(error, stopping).await?,
+        if let Some(record) = first_of(read, stopping).await? {
+            return Ok(record);
         }
     }
 }

@@ -9,7 +9,7 @@ use tracing::info;
 
 use crate::{
     Folder, LedgerError, LedgerIndex, LedgerSettings,
-    folder::{Beginning, READ_WAIT, wait_while_away},
+    folder::{Beginning, READ_WAIT, first_of},
 };
 
 /// The state of the admission rule after a record, and what that record is known by.
@@ -73,13 +73,8 @@ async fn record_at(
             Ok(_) => log.read(position, ReadLimits::ONE, READ_WAIT).await,
             Err(error) => Err(error),
         };
-        match read {
-            Ok(records) => {
-                if let Some(record) = records.into_iter().next() {
-                    return Ok(record);
-                }
-            }
-            Err(error) => wait_while_away(error, stopping).await?,
+        if let Some(record) = first_of(read, stopping).await? {
+            return Ok(record);
         }
     }
 }
