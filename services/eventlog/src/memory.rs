@@ -10,6 +10,6 @@ mod reader;
 mod topics;
 
 pub use clock::{ManualClock, TimeSource};
-pub use faults::{Answer, AppendPlan, Fate, Faults, Odds, Pause};
+pub use faults::{Answer, AppendPlan, Fate, Faults, Odds, Pause, SplitMix};
 pub use log::MemoryLog;
 pub use topics::MemoryTopics;

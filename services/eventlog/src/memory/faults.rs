@@ -151,7 +151,7 @@ impl Faults {
     /// Lets chance plan the appends that no script plans, and what reads meet. The same seed and
     /// the same appends give the same plans.
     pub fn seed(&self, seed: u64, odds: Odds) {
-        let (appends, reads) = (SplitMix(seed), SplitMix(!seed));
+        let (appends, reads) = (SplitMix::of(seed), SplitMix::of(!seed));
         self.lock().chance = Some(Chance { odds, appends, reads });
     }
 
@@ -289,11 +289,18 @@ impl Faults {
 }
 
 /// Steele, Lea and Flood's `SplitMix64`: small, seedable and the same everywhere.
-#[derive(Debug)]
-struct SplitMix(u64);
+#[derive(Debug, Clone)]
+pub struct SplitMix(u64);
 
 impl SplitMix {
-    fn next(&mut self) -> u64 {
+    /// The numbers of this seed.
+    #[must_use]
+    pub const fn of(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// The next number.
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -301,13 +308,13 @@ impl SplitMix {
     }
 
     fn happens(&mut self, thousandths: u16) -> bool {
-        self.next() % 1_000 < u64::from(thousandths)
+        self.draw() % 1_000 < u64::from(thousandths)
     }
 
     fn pause(&mut self, thousandths: u16, longest: Duration) -> Pause {
         let happens = self.happens(thousandths);
         let micros = u64::try_from(longest.as_micros()).unwrap_or(u64::MAX);
-        let micros = self.next() % micros.max(1);
+        let micros = self.draw() % micros.max(1);
         if happens { Pause::For(Duration::from_micros(micros)) } else { Pause::None }
     }
 

@@ -2,20 +2,19 @@
 
 use std::time::Duration;
 
-/// Steele, Lea and Flood's `SplitMix64`.
+use fullmakt_eventlog::memory::SplitMix;
+
+/// Draws from the generator that the log in memory has.
 #[derive(Clone)]
-pub(super) struct Chance(u64);
+pub(super) struct Chance(SplitMix);
 
 impl Chance {
     pub(super) const fn of(seed: u64) -> Self {
-        Self(seed)
+        Self(SplitMix::of(seed))
     }
 
     pub(super) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        self.0.draw()
     }
 
     pub(super) fn below(&mut self, bound: u64) -> u64 {
@@ -36,6 +35,6 @@ impl Chance {
 
     /// Chance for something else, which this one's further draws leave alone.
     pub(super) fn branch(&mut self) -> Self {
-        Self(self.next())
+        Self::of(self.next())
     }
 }

@@ -5,7 +5,7 @@ use fullmakt_events::Position;
 use super::{
     command::{Take, seen},
     index::Unreliable,
-    world::{World, in_seconds, pass_millis},
+    world::{Process, World, in_seconds, pass_millis},
 };
 use crate::{CommandError, MemoryIndex, Unavailable};
 
@@ -69,12 +69,18 @@ async fn a_refusal_is_not_given_where_the_log_cannot_be_asked_for_its_end() {
     assert!(matches!(error, CommandError::Unavailable(Unavailable::LogAway)), "{error:?}");
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_refusal_is_checked_just_before_it_is_given() {
+/// Two processes that have both folded that "a" is taken.
+async fn two_where_a_is_taken() -> (World, Process, Process) {
     let world = World::new();
     let (one, other) = (world.process().await, world.process().await);
     one.execute(&Take::of("a")).await.unwrap();
     other.has_folded_all().await;
+    (world, one, other)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_is_checked_just_before_it_is_given() {
+    let (_world, one, other) = two_where_a_is_taken().await;
     // While it is being refused, "a" becomes free.
     let running = one.begin(Take::of("a").takes(std::time::Duration::from_millis(100)));
     pass_millis(50).await;
@@ -85,10 +91,7 @@ async fn a_refusal_is_checked_just_before_it_is_given() {
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_on_all_that_the_log_held_at_arrival_is_checked_as_well() {
-    let world = World::new();
-    let (one, other) = (world.process().await, world.process().await);
-    one.execute(&Take::of("a")).await.unwrap();
-    other.has_folded_all().await;
+    let (_world, one, other) = two_where_a_is_taken().await;
     let running = one.begin(Take::of("a").takes(std::time::Duration::from_millis(100)));
     // The first decision is older than the end that is asked for after it.
     pass_millis(50).await;
@@ -102,10 +105,7 @@ async fn a_refusal_on_all_that_the_log_held_at_arrival_is_checked_as_well() {
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_is_not_decided_afresh_for_what_it_did_not_read() {
-    let world = World::new();
-    let (one, other) = (world.process().await, world.process().await);
-    one.execute(&Take::of("a")).await.unwrap();
-    other.has_folded_all().await;
+    let (_world, one, other) = two_where_a_is_taken().await;
     let command = Take::of("a").takes(std::time::Duration::from_millis(100));
     let running = one.begin(command.clone());
     // The first decision may be older than the end that is asked for after it; the second is not.
