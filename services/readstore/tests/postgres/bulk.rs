@@ -1,19 +1,17 @@
 //! Rebuilding a schema whose tables get their keys and indexes when they are full.
 
-use fullmakt_events::Position;
 use fullmakt_readstore::{
-    BulkLimits, Database, RebuildOptions, RebuildProgress, RebuildReport, rebuild,
+    BulkLimits, RebuildOptions, rebuild,
     testing::{TestDatabase, TestLedger},
 };
 use proptest::{collection::vec, prelude::*};
-use tokio::{sync::oneshot, time::timeout};
 use tokio_postgres::Client;
 
 use crate::{
     history::{answered, any_ledger, party_changed},
     projector::runtime,
-    rebuilding::{Told, ledger},
-    support::{PATIENCE, eventually, folded, live_checksums},
+    rebuilding::{Told, folded_by, ledger, rebuilt_up_to},
+    support::{eventually, folded, live_checksums},
 };
 
 /// Chunks of one batch, from the first record on.
@@ -22,42 +20,6 @@ const SMALL: BulkLimits =
 
 fn options(bulk: BulkLimits) -> RebuildOptions {
     RebuildOptions { bulk, ..RebuildOptions::default() }
-}
-
-/// Rebuilds, and says what was skipped and folded on the way.
-async fn rebuilt(
-    database: &Database,
-    told: &mut Told,
-    bulk: BulkLimits,
-) -> (RebuildReport, Vec<u64>, Vec<u64>) {
-    let (mut skipped, mut folded) = (Vec::new(), Vec::new());
-    let mut progress = |progress| match progress {
-        RebuildProgress::Skipped { position, .. } => skipped.push(position.get()),
-        RebuildProgress::Folded { position, .. } => folded.push(position.get()),
-        RebuildProgress::Comparing { .. } | RebuildProgress::Swapped { .. } => {}
-    };
-    let report = rebuild(database, told, options(bulk), &mut progress);
-    let report = timeout(PATIENCE, report).await.unwrap().unwrap();
-    (report, skipped, folded)
-}
-
-/// Rebuilds until `last` is folded, and stops there.
-async fn rebuilt_up_to(database: &Database, told: &mut Told, bulk: BulkLimits, last: u64) {
-    let (reached, is_reached) = oneshot::channel();
-    let mut reached = Some(reached);
-    let mut progress = |progress| {
-        if let RebuildProgress::Folded { position, .. } = progress
-            && position >= Position::new(last)
-            && let Some(reached) = reached.take()
-        {
-            reached.send(()).unwrap();
-        }
-    };
-    tokio::select! {
-        biased;
-        stop = is_reached => stop.unwrap(),
-        _ = rebuild(database, told, options(bulk), &mut progress) => panic!("done"),
-    }
 }
 
 async fn count(client: &Client, question: &str) -> i64 {
@@ -89,10 +51,10 @@ proptest! {
             let bulk = BulkLimits { records_max, entries_max, ..SMALL };
             if let Some(last) = stop.filter(|last| *last < ledger.position().get()) {
                 let mut told = Told::new(&ledger, &[1]);
-                rebuilt_up_to(database.database(), &mut told, SMALL, last).await;
+                rebuilt_up_to(database.database(), &mut told, options(SMALL), last).await;
             }
             let mut told = Told::new(&ledger, &sizes);
-            let (report, ..) = rebuilt(database.database(), &mut told, bulk).await;
+            let (report, ..) = folded_by(database.database(), &mut told, options(bulk)).await;
             assert_eq!(report.differences, Vec::<&str>::new());
             assert!(report.is_swapped);
             assert_eq!(report.rebuilt, before);
@@ -108,7 +70,7 @@ async fn the_schema_is_the_same_as_one_that_was_never_without_indexes() {
     let tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'fullmakt_read_1'";
     let (expected, tables_expected) = (indexes(&client).await, count(&client, tables).await);
     let (report, ..) =
-        rebuilt(database.database(), &mut Told::new(&ledger(), &[2, 3]), SMALL).await;
+        folded_by(database.database(), &mut Told::new(&ledger(), &[2, 3]), options(SMALL)).await;
     assert!(report.is_swapped);
     assert_eq!(indexes(&client).await, expected);
     assert_eq!(count(&client, tables).await, tables_expected);
@@ -121,7 +83,8 @@ async fn a_fill_that_was_stopped_goes_on_where_it_was() {
     for last in 0..ledger.position().get() {
         let database = folded(&ledger).await;
         let before = live_checksums(&database).await;
-        rebuilt_up_to(database.database(), &mut Told::new(&ledger, &[1]), SMALL, last).await;
+        rebuilt_up_to(database.database(), &mut Told::new(&ledger, &[1]), options(SMALL), last)
+            .await;
         // A record of a chunk whose checkpoint was not committed.
         let torn = "INSERT INTO fullmakt_read_1_next.ledger_records \
                     SELECT * FROM fullmakt_read_1.ledger_records \
@@ -129,7 +92,8 @@ async fn a_fill_that_was_stopped_goes_on_where_it_was() {
         assert_eq!(database.client().await.execute(torn, &[]).await.unwrap(), 1);
         // The records are told in other batches this time.
         let mut told = Told::new(&ledger, &[1, 2]);
-        let (report, skipped, folded) = rebuilt(database.database(), &mut told, SMALL).await;
+        let (report, skipped, folded) =
+            folded_by(database.database(), &mut told, options(SMALL)).await;
         assert!(report.is_swapped && report.differences.is_empty(), "{report:?}");
         assert_eq!(skipped.last(), Some(&last));
         assert!(folded.iter().all(|position| *position > last), "{last}: {folded:?}");
@@ -143,7 +107,7 @@ async fn a_fill_that_was_stopped_while_it_added_indexes_goes_on_with_the_rest() 
     let database = folded(&ledger).await;
     let before = live_checksums(&database).await;
     let last = ledger.position().get() - 1;
-    rebuilt_up_to(database.database(), &mut Told::new(&ledger, &[1]), SMALL, last).await;
+    rebuilt_up_to(database.database(), &mut Told::new(&ledger, &[1]), options(SMALL), last).await;
     let client = database.client().await;
     let hold = "BEGIN; LOCK TABLE fullmakt_read_1_next.token_clients IN ACCESS SHARE MODE";
     client.batch_execute(hold).await.unwrap();
@@ -158,7 +122,7 @@ async fn a_fill_that_was_stopped_while_it_added_indexes_goes_on_with_the_rest() 
     }
     client.batch_execute("COMMIT").await.unwrap();
     let mut told = Told::new(&ledger, &[1]);
-    let (report, skipped, folded) = rebuilt(database.database(), &mut told, SMALL).await;
+    let (report, skipped, folded) = folded_by(database.database(), &mut told, options(SMALL)).await;
     assert!(report.is_swapped && report.differences.is_empty(), "{report:?}");
     // All was folded.
     assert_eq!((skipped, folded), (vec![], vec![]));
@@ -173,11 +137,12 @@ async fn commands_are_forgotten_as_a_projector_forgets_them() {
     ledger.advance_seconds(23 * 3600);
     ledger.commit(&[answered(1), party_changed(0, 1)]);
     let database: TestDatabase = folded(&ledger).await;
-    rebuilt_up_to(database.database(), &mut Told::new(&ledger, &[1]), SMALL, 1).await;
+    rebuilt_up_to(database.database(), &mut Told::new(&ledger, &[1]), options(SMALL), 1).await;
     ledger.advance_seconds(2 * 3600);
     ledger.commit(&[answered(2)]);
     crate::support::open(database.database(), &ledger).await.apply(ledger.records()).await.unwrap();
-    let (report, ..) = rebuilt(database.database(), &mut Told::new(&ledger, &[1]), SMALL).await;
+    let (report, ..) =
+        folded_by(database.database(), &mut Told::new(&ledger, &[1]), options(SMALL)).await;
     assert!(report.is_swapped && report.differences.is_empty(), "{report:?}");
     let rows = "SELECT count(*) FROM fullmakt_read_1.ledger_command_events";
     assert_eq!(count(&database.client().await, rows).await, 2);

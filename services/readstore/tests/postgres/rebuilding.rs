@@ -261,7 +261,12 @@ async fn there_is_nothing_to_rebuild_before_anything_was_folded() {
 }
 
 /// Rebuilds until `last` is folded, and stops there.
-async fn rebuilt_up_to(database: &Database, told: &mut Told, last: u64) {
+pub async fn rebuilt_up_to(
+    database: &Database,
+    told: &mut Told,
+    options: RebuildOptions,
+    last: u64,
+) {
     let (reached, is_reached) = oneshot::channel();
     let mut reached = Some(reached);
     let mut progress = |progress| {
@@ -275,19 +280,23 @@ async fn rebuilt_up_to(database: &Database, told: &mut Told, last: u64) {
     tokio::select! {
         biased;
         stop = is_reached => stop.unwrap(),
-        _ = rebuild(database, told, RebuildOptions::default(), &mut progress) => panic!("done"),
+        _ = rebuild(database, told, options, &mut progress) => panic!("done"),
     }
 }
 
 /// What a rebuild skips, and what it folds.
-async fn folded_by(database: &Database, told: &mut Told) -> (RebuildReport, Vec<u64>, Vec<u64>) {
+pub async fn folded_by(
+    database: &Database,
+    told: &mut Told,
+    options: RebuildOptions,
+) -> (RebuildReport, Vec<u64>, Vec<u64>) {
     let (mut skipped, mut folded) = (Vec::new(), Vec::new());
     let mut progress = |progress| match progress {
         RebuildProgress::Skipped { position, .. } => skipped.push(position.get()),
         RebuildProgress::Folded { position, .. } => folded.push(position.get()),
         RebuildProgress::Comparing { .. } | RebuildProgress::Swapped { .. } => {}
     };
-    let report = rebuild(database, told, RebuildOptions::default(), &mut progress);
+    let report = rebuild(database, told, options, &mut progress);
     let report = timeout(PATIENCE, report).await.unwrap().unwrap();
     (report, skipped, folded)
 }
@@ -298,11 +307,21 @@ async fn a_rebuild_that_was_stopped_goes_on_where_it_was_and_comes_to_the_same()
     for last in 0..ledger.position().get() {
         let database = folded(&ledger).await;
         let before = live_checksums(&database).await;
-        rebuilt_up_to(database.database(), &mut Told::new(&ledger, &[1]), last).await;
+        rebuilt_up_to(
+            database.database(),
+            &mut Told::new(&ledger, &[1]),
+            RebuildOptions::default(),
+            last,
+        )
+        .await;
         assert_eq!(live_checksums(&database).await, before);
         // The records are told in other batches this time.
-        let (report, skipped, folded) =
-            folded_by(database.database(), &mut Told::new(&ledger, &[1, 2])).await;
+        let (report, skipped, folded) = folded_by(
+            database.database(),
+            &mut Told::new(&ledger, &[1, 2]),
+            RebuildOptions::default(),
+        )
+        .await;
         assert!(report.is_swapped && report.differences.is_empty(), "{report:?}");
         assert!(skipped.iter().all(|position| *position <= last), "{last}: {skipped:?}");
         assert!(folded.iter().all(|position| *position > last), "{last}: {folded:?}");
@@ -321,7 +340,8 @@ async fn left_by_a_rebuild_of(other: &TestLedger, ledger: &TestLedger) -> TestDa
     let limits = ProjectorLimits::default();
     let mut projector = Projector::open(database.database(), other_id, end, limits).await.unwrap();
     projector.apply(other.records()).await.unwrap();
-    rebuilt_up_to(database.database(), &mut Told::new(other, &[1]), 1).await;
+    rebuilt_up_to(database.database(), &mut Told::new(other, &[1]), RebuildOptions::default(), 1)
+        .await;
     let client = database.client().await;
     client.batch_execute("DROP SCHEMA fullmakt_read_1 CASCADE").await.unwrap();
     client.batch_execute("ALTER SCHEMA fullmakt_read_1_next RENAME TO kept").await.unwrap();
@@ -340,7 +360,8 @@ async fn what_a_rebuild_of_another_ledger_has_left_is_begun_anew() {
     }
     let database = left_by_a_rebuild_of(&other, &ledger).await;
     let (report, skipped, folded) =
-        folded_by(database.database(), &mut Told::new(&ledger, &[1])).await;
+        folded_by(database.database(), &mut Told::new(&ledger, &[1]), RebuildOptions::default())
+            .await;
     assert!(report.is_swapped && report.differences.is_empty(), "{report:?}");
     assert_eq!((skipped, folded.len()), (vec![], ledger.records().len()));
 }
@@ -372,8 +393,12 @@ async fn rebuilt_tables_that_differ_are_kept_apart_and_not_gone_on_with() {
     let tamper = "UPDATE fullmakt_read_1.parties SET name = 'x' WHERE from_position = 1";
     client.batch_execute(tamper).await.unwrap();
     for _ in 0..2 {
-        let (report, skipped, _) =
-            folded_by(database.database(), &mut Told::new(&ledger, &[3])).await;
+        let (report, skipped, _) = folded_by(
+            database.database(),
+            &mut Told::new(&ledger, &[3]),
+            RebuildOptions::default(),
+        )
+        .await;
         assert_eq!((report.differences, report.is_swapped), (vec!["parties"], false));
         assert_eq!(skipped, Vec::<u64>::new());
         let kept = checksums(database.database(), &ReadSchema::differing(), None).await.unwrap();
