@@ -8,8 +8,9 @@ use std::{
 use serde_json::Value;
 
 use crate::{
-    client::{Asker, number},
+    client::{Asker, Orderer, number},
     history::{Entry, Fate, History},
+    installation::Installation,
     order::{Order, Reply, Told, What},
     within,
 };
@@ -18,6 +19,25 @@ use crate::{
 const IN_DOUBT_FOR: Duration = Duration::from_secs(35);
 /// How long a server may take until it answers when all is well.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(30);
+
+/// Holds all that a client was told against the ledger as every server tells it, once all is well
+/// again: no server has given up, and what was folded is what the ledger gives.
+///
+/// # Panics
+/// When somebody was told an untruth.
+pub async fn hold_everywhere(installation: &Installation, client: &Orderer) {
+    let orders: Vec<&Order> = client.orders.iter().collect();
+    let newest = newest(&orders);
+    for member in 0..installation.members.len() {
+        let history = History::told_by(&client.asker, member, &newest).await;
+        history.judge();
+        hold(&history, &orders);
+    }
+    for member in &installation.members {
+        assert!(member.ends().is_empty(), "a server gave up: {:?}", member.ends());
+    }
+    installation.verify();
+}
 
 /// Holds all that clients were told against the ledger.
 ///

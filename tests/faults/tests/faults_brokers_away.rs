@@ -12,8 +12,8 @@
 use std::time::{Duration, Instant};
 
 use fullmakt_faults::{
-    Asker, Brokers, Chance, History, Installation, Order, Orderer, Probe, Told, What,
-    can_run_brokers, pause, skip, truth, within,
+    Asker, Brokers, Chance, Installation, Order, Orderer, Probe, Told, What, can_run_brokers,
+    pause, skip, truth, within,
 };
 use fullmakt_scenarios::VENDOR;
 
@@ -128,17 +128,7 @@ impl Story {
             assert_eq!(order.done().is_some(), is_allowed, "{order:?}");
         }
         self.commands_go_on().await;
-        let orders: Vec<&Order> = self.client.orders.iter().collect();
-        let newest = truth::newest(&orders);
-        for member in 0..2 {
-            let history = History::told_by(&self.client.asker, member, &newest).await;
-            history.judge();
-            truth::hold(&history, &orders);
-        }
-        for member in &self.installation.members {
-            assert!(member.ends().is_empty(), "a server gave up: {:?}", member.ends());
-        }
-        self.installation.verify();
+        truth::hold_everywhere(&self.installation, &self.client).await;
     }
 
     /// The broker that leads the ledger's partition.

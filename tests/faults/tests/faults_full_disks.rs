@@ -6,8 +6,8 @@
 use std::time::{Duration, Instant};
 
 use fullmakt_faults::{
-    Asker, Brokers, Chance, History, Installation, Order, Orderer, SmallDisk, Told, What,
-    can_run_brokers, skip, truth,
+    Asker, Brokers, Chance, Installation, Order, Orderer, SmallDisk, Told, What, can_run_brokers,
+    skip, truth,
 };
 use fullmakt_operations::Postgres;
 use fullmakt_scenarios::VENDOR;
@@ -75,17 +75,7 @@ impl Story {
             let order = self.client.order(what).await;
             assert!(order.done().is_some(), "{order:?}");
         }
-        let orders: Vec<&Order> = self.client.orders.iter().collect();
-        let newest = truth::newest(&orders);
-        for member in 0..SERVERS {
-            let history = History::told_by(&self.client.asker, member, &newest).await;
-            history.judge();
-            truth::hold(&history, &orders);
-        }
-        for member in &self.installation.members {
-            assert!(member.ends().is_empty(), "a server gave up: {:?}", member.ends());
-        }
-        self.installation.verify();
+        truth::hold_everywhere(&self.installation, &self.client).await;
     }
 }
 

@@ -7,8 +7,8 @@
 use std::time::{Duration, Instant};
 
 use fullmakt_faults::{
-    Asker, Brokers, Chance, History, Installation, Network, Order, Orderer, Told, What,
-    can_run_brokers, pause, skip, truth,
+    Asker, Brokers, Chance, Installation, Network, Order, Orderer, Told, What, can_run_brokers,
+    pause, skip, truth,
 };
 use fullmakt_scenarios::VENDOR;
 
@@ -103,17 +103,7 @@ async fn a_leader_that_is_cut_off_deceives_nobody() {
         let what = What::Ask { system: system.clone(), reference };
         assert!(client.order_from(member, what).await.done().is_some());
     }
-    let orders: Vec<&Order> = client.orders.iter().collect();
-    let newest = truth::newest(&orders);
-    for member in 0..SERVERS {
-        let history = History::told_by(&client.asker, member, &newest).await;
-        history.judge();
-        truth::hold(&history, &orders);
-    }
-    for member in &installation.members {
-        assert!(member.ends().is_empty(), "a server gave up: {:?}", member.ends());
-    }
-    installation.verify();
+    truth::hold_everywhere(&installation, &client).await;
 }
 
 async fn approved(client: &mut Orderer, system: &str) -> String {
