@@ -115,7 +115,8 @@ impl Process {
         let (feed, batches) = mpsc::channel(PROJECTOR_QUEUE);
         folder.add_feed(feed);
         let limits = ProjectorLimits::default();
-        let projector = Projector::open(&database, ledger.id(), end_at_start, limits).await?;
+        let end = async { log.end().await.map_err(|error| LedgerError::Log(error).into()) };
+        let projector = Projector::open::<StartError>(&database, ledger.id(), end, limits).await?;
         let projector = projector.knowing(known.as_ref());
         let newest = ledger.clone();
         let memory = Memory::new(move |position| newest.newest_since(position));

@@ -97,7 +97,7 @@ impl Bulk {
             Memory::load(&client).await?
         };
         // The source tells what is in the log, so that the log does not end before it.
-        let cursor = Cursor::read(&pool, ledger, Position::new(u64::MAX)).await?;
+        let cursor = Cursor::read(&pool, ledger).await?;
         let fold = Fold { cursor, memory, commands_since: Timestamp::default() };
         Ok(Some(Self { pool, fold, is_finishing }))
     }

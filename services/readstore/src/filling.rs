@@ -157,7 +157,7 @@ impl Filling {
         } else {
             let pool = database.pool_of(Session::Projecting(schema), 1)?;
             // The source tells what is in the log, so that the log does not end before it.
-            Cursor::read(&pool, feed.ledger(), Position::new(u64::MAX)).await?
+            Cursor::read(&pool, feed.ledger()).await?
         };
         let projector = Projector::resume(database, schema, cursor, limits)?;
         Ok(Self { projector, limits })

@@ -73,20 +73,25 @@ pub struct Projector {
 }
 
 impl Projector {
-    /// A projector for the live schema, which is to fold this ledger. `end` is the position after
-    /// the log's last record.
+    /// A projector for the live schema, which is to fold this ledger. `end` asks for the position
+    /// after the log's last record; it is not begun before it is known where the tables are, since
+    /// other processes fill both meanwhile.
     ///
     /// # Errors
     /// When the schema is missing or not one of this release, when what is there was folded from
-    /// another ledger, or when the log ends before it.
-    pub async fn open(
+    /// another ledger, when the log ends before it, or cannot be asked.
+    pub async fn open<E>(
         database: &Database,
         ledger: LedgerId,
-        end: Position,
+        end: impl Future<Output = Result<Position, E>>,
         limits: ProjectorLimits,
-    ) -> Result<Self, ProjectorError> {
+    ) -> Result<Self, E>
+    where
+        E: From<ProjectorError>,
+    {
         let pool = pool(database, &ReadSchema::live())?;
-        let cursor = Cursor::read(&pool, ledger, end).await?;
+        let cursor = Cursor::read(&pool, ledger).await?;
+        cursor.check_reached_by(end.await?)?;
         Ok(Self { pool, limits, cursor, memory: Memory::none(), watch: None })
     }
 

@@ -3,9 +3,12 @@
 mod facts;
 mod keys;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    future::ready,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use axum::{
@@ -16,7 +19,7 @@ use axum::{
 use fullmakt_events::{Position, Timestamp};
 use fullmakt_pep::{Clock, TokenVerifier, TrustedIssuer};
 use fullmakt_readstore::{
-    Projector, ProjectorLimits, ReadStore,
+    Projector, ProjectorError, ProjectorLimits, ReadStore,
     testing::{TestDatabase, TestLedger},
 };
 use fullmakt_vault::Vault;
@@ -56,7 +59,7 @@ impl Setting {
     pub(crate) async fn with(facts: &[Fact]) -> Self {
         let database = TestDatabase::create();
         let ledger = TestLedger::new();
-        let end = ledger.position().next();
+        let end = ready(Ok::<_, ProjectorError>(ledger.position().next()));
         let limits = ProjectorLimits::default();
         let projector =
             Projector::open(database.database(), TestLedger::ID, end, limits).await.unwrap();

@@ -4,13 +4,15 @@ mod generate;
 
 use std::{
     error::Error,
+    future::ready,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use fullmakt_events::Folded;
 use fullmakt_readstore::{
-    Projector, ProjectorLimits, RebuildOptions, RebuildProgress, RecordSource, rebuild,
+    Projector, ProjectorError, ProjectorLimits, RebuildOptions, RebuildProgress, RecordSource,
+    rebuild,
     testing::{TestDatabase, TestLedger},
 };
 
@@ -29,6 +31,7 @@ pub(crate) async fn run(report: &mut Report, events: u64) -> Result<(), Failed> 
     let batches: Vec<Arc<[Folded]>> = records.chunks(RECORDS_A_BATCH).map(Arc::from).collect();
     eprintln!("  {} records with {events} events", records.len());
     let end = records.last().ok_or("no records")?.position.next();
+    let end = ready(Ok::<_, ProjectorError>(end));
     drop(records);
 
     let database = TestDatabase::create();

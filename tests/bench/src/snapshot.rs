@@ -1,10 +1,13 @@
 //! What it takes to begin at the snapshot in PostgreSQL, beside folding the same streams afresh.
 
-use std::time::{Duration, Instant};
+use std::{
+    future::ready,
+    time::{Duration, Instant},
+};
 
 use fullmakt_events::{Folded, Position, encode};
 use fullmakt_readstore::{
-    Projector, ProjectorLimits, admission_snapshot,
+    Projector, ProjectorError, ProjectorLimits, admission_snapshot,
     testing::{TestDatabase, TestLedger},
 };
 
@@ -29,7 +32,8 @@ const FILL: &str = "
 pub(crate) async fn run(report: &mut Report, streams: u64) -> Result<(), Failed> {
     let database = TestDatabase::create();
     let ledger = TestLedger::new();
-    let (limits, end) = (ProjectorLimits::default(), Position::GENESIS.next());
+    let limits = ProjectorLimits::default();
+    let end = ready(Ok::<_, ProjectorError>(Position::GENESIS.next()));
     Projector::open(database.database(), TestLedger::ID, end, limits)
         .await?
         .apply(ledger.records())

@@ -23,27 +23,26 @@ pub(crate) struct Cursor {
 }
 
 impl Cursor {
-    /// The place that the schema of the pool is at. `end` is the position after the log's last
-    /// record.
-    pub(crate) async fn read(
-        pool: &Pool,
-        ledger: LedgerId,
-        end: Position,
-    ) -> Result<Self, ProjectorError> {
+    /// The place that the schema of the pool is at.
+    pub(crate) async fn read(pool: &Pool, ledger: LedgerId) -> Result<Self, ProjectorError> {
         let checkpoint = stored(pool).await?;
-        if let Some(checkpoint) = &checkpoint {
-            if checkpoint.ledger != ledger {
-                return Err(ProjectorError::OtherLedger {
-                    found: ledger,
-                    expected: checkpoint.ledger,
-                });
+        match &checkpoint {
+            Some(checkpoint) if checkpoint.ledger != ledger => {
+                Err(ProjectorError::OtherLedger { found: ledger, expected: checkpoint.ledger })
             }
-            if checkpoint.position >= end {
-                return Err(ProjectorError::LogEndsBefore { checkpoint: checkpoint.position, end });
-            }
+            Some(_) | None => Ok(Self { ledger, is_verified: checkpoint.is_none(), checkpoint }),
         }
-        let is_verified = checkpoint.is_none();
-        Ok(Self { ledger, checkpoint, is_verified })
+    }
+
+    /// Checks that a log reaches at least as far. `end` is the position after its last record, asked
+    /// for after the place was read.
+    pub(crate) fn check_reached_by(&self, end: Position) -> Result<(), ProjectorError> {
+        match self.position() {
+            Some(checkpoint) if checkpoint >= end => {
+                Err(ProjectorError::LogEndsBefore { checkpoint, end })
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// What has been folded last.

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{future::ready, sync::Arc};
 
 use fullmakt_events::{Folded, LedgerId, Position};
 use fullmakt_readstore::{
@@ -88,8 +88,8 @@ async fn another_ledger_stops_the_projector() {
     let database = folded(&ledger()).await;
     let id = LedgerId::new(Uuid::from_u128(99));
     let other = TestLedger::with_id(id);
-    let stopped =
-        Projector::open(database.database(), id, Position::new(100), ProjectorLimits::default());
+    let end = ready(Ok::<_, ProjectorError>(Position::new(100)));
+    let stopped = Projector::open(database.database(), id, end, ProjectorLimits::default());
     let stopped = stopped.await.unwrap_err();
     assert!(matches!(stopped, ProjectorError::OtherLedger { found, .. } if found == id));
     assert_eq!(other.position(), Position::GENESIS);
@@ -99,11 +99,34 @@ async fn another_ledger_stops_the_projector() {
 async fn a_log_that_ends_before_the_checkpoint_stops_the_projector() {
     let ledger = ledger();
     let database = folded(&ledger).await;
-    let at =
-        |end| Projector::open(database.database(), TestLedger::ID, end, ProjectorLimits::default());
+    let at = |end| {
+        let end = ready(Ok::<_, ProjectorError>(end));
+        Projector::open(database.database(), TestLedger::ID, end, ProjectorLimits::default())
+    };
     let stopped = at(ledger.position()).await.unwrap_err();
     assert!(matches!(stopped, ProjectorError::LogEndsBefore { .. }), "{stopped}");
     at(ledger.position().next()).await.unwrap();
+}
+
+/// Issue 4: the end was asked for first, so that whoever began while another process wrote could
+/// believe that the log had lost what was newest.
+#[tokio::test]
+async fn what_others_fold_meanwhile_is_no_loss_of_the_log() {
+    let ledger = ledger();
+    let database = TestDatabase::create();
+    let mut other = open(database.database(), &ledger).await;
+    other.apply(&ledger.records()[..5]).await.unwrap();
+    let end = async {
+        let end = Position::new(5);
+        other.apply(&ledger.records()[5..]).await.unwrap();
+        Ok::<_, ProjectorError>(end)
+    };
+    let limits = ProjectorLimits::default();
+    let mut projector =
+        Projector::open(database.database(), TestLedger::ID, end, limits).await.unwrap();
+    let fenced = projector.apply(&ledger.records()[4..]).await.unwrap_err();
+    assert!(matches!(fenced, ProjectorError::Fenced { .. }), "{fenced}");
+    assert_eq!(live_checksums(&database).await, live_checksums(&folded(&ledger).await).await);
 }
 
 #[tokio::test]

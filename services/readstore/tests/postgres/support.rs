@@ -1,10 +1,14 @@
 //! What all of these tests need.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    future::{Ready, ready},
+    sync::Arc,
+    time::Duration,
+};
 
 use fullmakt_events::{Folded, Position};
 use fullmakt_readstore::{
-    Checksums, Database, Projector, ProjectorLimits, ReadSchema, checksums,
+    Checksums, Database, Projector, ProjectorError, ProjectorLimits, ReadSchema, checksums,
     testing::{ENVIRONMENT, TestDatabase, TestLedger},
 };
 use tokio::time::{Instant, timeout_at};
@@ -12,9 +16,9 @@ use tokio::time::{Instant, timeout_at};
 /// How long a test waits for what must happen.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The position after a ledger's last record.
-pub fn end(ledger: &TestLedger) -> Position {
-    ledger.position().next()
+/// Tells the position after a ledger's last record.
+pub fn end(ledger: &TestLedger) -> Ready<Result<Position, ProjectorError>> {
+    ready(Ok(ledger.position().next()))
 }
 
 pub async fn open(database: &Database, ledger: &TestLedger) -> Projector {

@@ -1,4 +1,4 @@
-use std::{sync::Arc, time::Duration};
+use std::{future::ready, sync::Arc, time::Duration};
 
 use axum::http::Request;
 use fullmakt_eventlog::memory::{MemoryLog, TimeSource};
@@ -7,7 +7,7 @@ use fullmakt_http::ProblemType;
 use fullmakt_ledger::{Ledger, LedgerSettings, MemoryIndex, open};
 use fullmakt_reading::ReadModels;
 use fullmakt_readstore::{
-    CheckpointWatch, Projector, ProjectorLimits, ReadStore, testing::TestDatabase,
+    CheckpointWatch, Projector, ProjectorError, ProjectorLimits, ReadStore, testing::TestDatabase,
 };
 use tokio::{sync::mpsc, time::timeout};
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -48,7 +48,7 @@ impl Process {
 
         let database = TestDatabase::create();
         let limits = ProjectorLimits::default();
-        let end = Position::GENESIS.next();
+        let end = ready(Ok::<_, ProjectorError>(Position::GENESIS.next()));
         let projector =
             Projector::open(database.database(), ledger.id(), end, limits).await.unwrap();
         let mut setting = Setting::with(&[]).await;

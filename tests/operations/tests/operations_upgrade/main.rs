@@ -12,7 +12,7 @@
 
 mod fixture;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, future::ready};
 
 use bytes::Bytes;
 use fullmakt_eventlog::{
@@ -21,8 +21,8 @@ use fullmakt_eventlog::{
 };
 use fullmakt_events::{Admission, Event, Folded, LedgerRecord, decode};
 use fullmakt_readstore::{
-    Checksum, Database, DatabaseSettings, Projector, ProjectorLimits, ReadSchema, checksums,
-    migrate,
+    Checksum, Database, DatabaseSettings, Projector, ProjectorError, ProjectorLimits, ReadSchema,
+    checksums, migrate,
 };
 use fullmakt_scenarios::{FJORDTORG, Log, System, VAT_RETURN, VENDOR, decision_request};
 use serde_json::{Value, json};
@@ -106,7 +106,7 @@ async fn folded(records: &[Record]) -> Value {
     for record in rest {
         folded.push(Folded::fold(&mut admission, record.append_time, &record.bytes).unwrap());
     }
-    let end = admission.position().next();
+    let end = ready(Ok::<_, ProjectorError>(admission.position().next()));
     let limits = ProjectorLimits::default();
     let mut projector = Projector::open(&database, admission.ledger(), end, limits).await.unwrap();
     projector.apply(&folded).await.unwrap();
