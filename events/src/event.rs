@@ -2,6 +2,7 @@
 
 mod agreement;
 mod catalogue;
+mod change_request;
 mod command;
 mod party;
 mod resource;
@@ -12,12 +13,17 @@ mod upcast;
 use serde_json::value::RawValue;
 
 pub use agreement::{
-    AgreementEvent, RequestApproved, RequestCreated, RequestRejected, RequestWithdrawn,
-    SystemUserCreated, SystemUserDeleted, SystemUserKind,
+    AgreementEvent, RequestApproved, RequestCreated, RequestEscalated, RequestRejected,
+    RequestWithdrawn, SystemUserChanged, SystemUserCreated, SystemUserDeleted, SystemUserKind,
+    SystemUserPaused, SystemUserRenamed, SystemUserResumed,
 };
 pub use catalogue::{
     AccessPackage, Area, Catalogue, CatalogueEvent, CataloguePublished, EntityVariant, Role,
     RoleMapping, RolePackage,
+};
+pub use change_request::{
+    ChangeApproved, ChangeRejected, ChangeRequestClaimed, ChangeRequestEvent, ChangeRequested,
+    ChangeWithdrawn,
 };
 pub use command::{CommandAnswer, CommandAnswered, CommandEvent};
 pub use party::{
@@ -171,6 +177,7 @@ events! {
     ClientId(ClientIdEvent),
     TokenClient(TokenClientEvent),
     Agreement(AgreementEvent),
+    ChangeRequest(ChangeRequestEvent),
     Party(PartyEvent),
     OrgNumber(OrgNumberEvent),
     PartyNumber(PartyNumberEvent),

@@ -19,9 +19,9 @@ pub use folded::{FoldError, Folded};
 pub use position::{Position, Timestamp};
 pub use stream::{StreamKey, StreamName, StreamNameError};
 pub use values::{
-    ClientId, CommitId, DecisionId, LedgerId, LocalizedText, NumberError, OrgNumber, PackageUrn,
-    PartyId, PartyNumber, ResourceId, ResourceReference, Right, RoleUrn, SystemId,
-    SystemInternalId, SystemUserId,
+    ChangeRequestId, ClientId, CommitId, DecisionId, LedgerId, LocalizedText, NumberError,
+    OrgNumber, PackageUrn, PartyId, PartyNumber, ResourceId, ResourceReference, Right, RoleUrn,
+    SystemId, SystemInternalId, SystemUserId,
 };
 
 #[cfg(test)]

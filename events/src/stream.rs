@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{ClientId, OrgNumber, PartyId, PartyNumber, ResourceId, SystemId};
+use crate::{ChangeRequestId, ClientId, OrgNumber, PartyId, PartyNumber, ResourceId, SystemId};
 
 /// What a key keeps as it is: the unreserved characters of RFC 3986 §2.3.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -62,6 +62,12 @@ impl StreamName {
     #[must_use]
     pub fn agreement(system: &SystemId, customer: OrgNumber) -> Self {
         Self::of("agreement", &[system.as_str(), &customer.to_string()])
+    }
+
+    /// The claim of a change request's id, which callers choose.
+    #[must_use]
+    pub fn change_request(id: ChangeRequestId) -> Self {
+        Self::of("change-request", &[&id.to_string()])
     }
 
     /// A unit or person.

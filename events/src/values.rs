@@ -72,6 +72,10 @@ uuid_id!(
     SystemUserId
 );
 uuid_id!(
+    /// A change request; its caller chose it, as a correlation id.
+    ChangeRequestId
+);
+uuid_id!(
     /// The register's internal id of a system, which registration answers with.
     SystemInternalId
 );

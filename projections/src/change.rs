@@ -4,10 +4,10 @@ use fullmakt_events::{Event, Folded};
 
 use crate::{
     Catalogues, Definition, Keyed, Parties, PartyRoles, Place, ReadModel, ResourcePolicies,
-    Resources, Sequence, Statement, SystemClientIds, SystemUserRequests, SystemUsers, Systems,
-    TokenClients, catalogues, parties, party_roles, resource_policies, resources,
-    storable::storable, system_client_ids, system_user_requests, system_users, systems,
-    token_clients,
+    Resources, Sequence, Statement, SystemClientIds, SystemUserChanges, SystemUserRequests,
+    SystemUsers, Systems, TokenClients, catalogues, parties, party_roles, resource_policies,
+    resources, storable::storable, system_client_ids, system_user_changes, system_user_requests,
+    system_users, systems, token_clients,
 };
 
 /// Lists the read models, once: the enum of all changes, and the same changes sorted by table.
@@ -57,6 +57,8 @@ read_models! {
     SystemClientId(SystemClientIds) in system_client_ids,
     /// To a request for a system user.
     SystemUserRequest(SystemUserRequests) in system_user_requests,
+    /// To a change request.
+    SystemUserChange(SystemUserChanges) in system_user_changes,
     /// To a system user.
     SystemUser(SystemUsers) in system_users,
     /// To a party.
@@ -100,6 +102,8 @@ fn project_event(event: &Event, place: &Place, changes: &mut Vec<Change>) {
         Event::Agreement(event) => {
             let request = system_user_requests::project(event, place);
             changes.extend(request.map(Change::SystemUserRequest));
+            let change = system_user_changes::project(event, place);
+            changes.extend(change.map(Change::SystemUserChange));
             changes.extend(system_users::project(event, place).map(Change::SystemUser));
         }
         Event::Party(event) => {
@@ -113,9 +117,12 @@ fn project_event(event: &Event, place: &Place, changes: &mut Vec<Change>) {
         Event::Catalogue(event) => {
             changes.push(Change::Catalogue(catalogues::project(event, place)));
         }
-        // Claims keep numbers unique; readers find the numbers in `parties`. What was answered to
-        // commands is found in the ledger index only.
-        Event::OrgNumber(_) | Event::PartyNumber(_) | Event::Command(_) => {}
+        // Claims keep numbers and ids unique; readers find what has them in its own table. What was
+        // answered to commands is found in the ledger index only.
+        Event::OrgNumber(_)
+        | Event::PartyNumber(_)
+        | Event::ChangeRequest(_)
+        | Event::Command(_) => {}
     }
 }
 

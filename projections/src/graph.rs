@@ -119,8 +119,11 @@ impl AccessGraph {
             Event::Agreement(event) => system_user::fold(self, event, at),
             Event::Resource(event) => resource::fold(self, event, at),
             Event::Catalogue(event) => catalogue::fold(self, event, at),
-            // Facts about tokens and commands give nobody access.
-            Event::ClientId(_) | Event::TokenClient(_) | Event::Command(_) => {}
+            // Facts about tokens, claims and commands give nobody access.
+            Event::ClientId(_)
+            | Event::TokenClient(_)
+            | Event::ChangeRequest(_)
+            | Event::Command(_) => {}
         }
     }
 }

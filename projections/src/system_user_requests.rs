@@ -64,6 +64,8 @@ pub struct RequestRow {
     pub redirect_url: Option<String>,
     /// How far it has come.
     pub status: RequestStatus,
+    /// Whether somebody who may not approve it has handed it to those who may.
+    pub is_escalated: bool,
     /// When it was made.
     pub created: Timestamp,
     /// Where it was made; pages of requests are in this order.
@@ -77,6 +79,8 @@ pub enum RequestChange {
     Created(Box<RequestRow>),
     /// It was answered.
     Answered(RequestStatus),
+    /// It was handed to those who may answer it.
+    Escalated,
     /// It was withdrawn, or its system user was deleted.
     Ended,
 }
@@ -101,6 +105,9 @@ impl ReadModel for SystemUserRequests {
             RequestChange::Answered(status) => {
                 row.map(|row| RequestRow { status: *status, ..row.clone() })
             }
+            RequestChange::Escalated => {
+                row.map(|row| RequestRow { is_escalated: true, ..row.clone() })
+            }
             RequestChange::Ended => None,
         }
     }
@@ -122,6 +129,7 @@ pub(crate) fn project(event: &AgreementEvent, place: &Place) -> Option<Keyed<Req
                 access_packages: created.access_packages.clone(),
                 redirect_url: created.redirect_url.clone(),
                 status: RequestStatus::New,
+                is_escalated: false,
                 created: place.ledger_time,
                 created_at: place.sequence,
             };
@@ -135,7 +143,16 @@ pub(crate) fn project(event: &AgreementEvent, place: &Place) -> Option<Keyed<Req
         }
         AgreementEvent::RequestWithdrawn(withdrawn) => (withdrawn.id, RequestChange::Ended),
         AgreementEvent::SystemUserDeleted(deleted) => (deleted.id, RequestChange::Ended),
-        AgreementEvent::SystemUserCreated(_) => return None,
+        AgreementEvent::RequestEscalated(escalated) => (escalated.id, RequestChange::Escalated),
+        AgreementEvent::ChangeRequested(_)
+        | AgreementEvent::ChangeApproved(_)
+        | AgreementEvent::ChangeRejected(_)
+        | AgreementEvent::ChangeWithdrawn(_)
+        | AgreementEvent::SystemUserCreated(_)
+        | AgreementEvent::SystemUserChanged(_)
+        | AgreementEvent::SystemUserRenamed(_)
+        | AgreementEvent::SystemUserPaused(_)
+        | AgreementEvent::SystemUserResumed(_) => return None,
     };
     Some(Keyed { entity: EntityKey::new(id.uuid()), position: place.sequence.position, change })
 }

@@ -55,6 +55,8 @@ pub struct SystemUserRow {
     pub delegated: Vec<Right>,
     /// The access packages it was given.
     pub access_packages: Vec<PackageUrn>,
+    /// Whether it can use nothing of it for the time being.
+    pub is_paused: bool,
     /// Whether it is gone.
     pub is_deleted: bool,
     /// When it was created.
@@ -72,8 +74,47 @@ pub struct SystemUserRow {
 pub enum SystemUserChange {
     /// It exists.
     Created(Box<SystemUserRow>),
+    /// Something about it is different from this place on.
+    Changed(Place, SystemUserDifference),
+}
+
+/// What is different about a system user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SystemUserDifference {
+    /// What it was given.
+    Given {
+        /// The single rights it was asked for, in the vendor's words.
+        rights: Vec<Right>,
+        /// What was delegated for those rights.
+        delegated: Vec<Right>,
+        /// The access packages.
+        access_packages: Vec<PackageUrn>,
+    },
+    /// What its owner sees it called.
+    Title(String),
+    /// Whether it is paused.
+    Paused(bool),
     /// It is gone.
-    Deleted(Place),
+    Deleted,
+}
+
+impl SystemUserRow {
+    fn with(mut self, difference: SystemUserDifference) -> Self {
+        match difference {
+            SystemUserDifference::Given { rights, delegated, access_packages } => {
+                Self { rights, delegated, access_packages, ..self }
+            }
+            SystemUserDifference::Title(title) => Self { integration_title: title, ..self },
+            SystemUserDifference::Paused(is_paused) => {
+                self.is_paused = is_paused;
+                self
+            }
+            SystemUserDifference::Deleted => {
+                self.is_deleted = true;
+                self
+            }
+        }
+    }
 }
 
 /// The table `system_users`.
@@ -93,11 +134,10 @@ impl ReadModel for SystemUsers {
     fn apply(row: Option<&SystemUserRow>, change: &SystemUserChange) -> Option<SystemUserRow> {
         match change {
             SystemUserChange::Created(created) => Some((**created).clone()),
-            SystemUserChange::Deleted(place) => row.map(|row| SystemUserRow {
-                is_deleted: true,
+            SystemUserChange::Changed(place, difference) => row.map(|row| SystemUserRow {
                 changed: place.ledger_time,
                 sequence: place.sequence,
-                ..row.clone()
+                ..row.clone().with(difference.clone())
             }),
         }
     }
@@ -118,6 +158,7 @@ pub(crate) fn project(event: &AgreementEvent, place: &Place) -> Option<Keyed<Sys
                 rights: created.rights.clone(),
                 delegated: created.delegated.clone(),
                 access_packages: created.access_packages.clone(),
+                is_paused: false,
                 is_deleted: false,
                 created: place.ledger_time,
                 changed: place.ledger_time,
@@ -126,13 +167,36 @@ pub(crate) fn project(event: &AgreementEvent, place: &Place) -> Option<Keyed<Sys
             };
             (created.id, SystemUserChange::Created(Box::new(row)))
         }
+        AgreementEvent::SystemUserChanged(changed) => {
+            let given = SystemUserDifference::Given {
+                rights: changed.rights.clone(),
+                delegated: changed.delegated.clone(),
+                access_packages: changed.access_packages.clone(),
+            };
+            (changed.id, SystemUserChange::Changed(*place, given))
+        }
+        AgreementEvent::SystemUserRenamed(renamed) => {
+            let title = SystemUserDifference::Title(renamed.integration_title.clone());
+            (renamed.id, SystemUserChange::Changed(*place, title))
+        }
+        AgreementEvent::SystemUserPaused(paused) => {
+            (paused.id, SystemUserChange::Changed(*place, SystemUserDifference::Paused(true)))
+        }
+        AgreementEvent::SystemUserResumed(resumed) => {
+            (resumed.id, SystemUserChange::Changed(*place, SystemUserDifference::Paused(false)))
+        }
         AgreementEvent::SystemUserDeleted(deleted) => {
-            (deleted.id, SystemUserChange::Deleted(*place))
+            (deleted.id, SystemUserChange::Changed(*place, SystemUserDifference::Deleted))
         }
         AgreementEvent::RequestCreated(_)
         | AgreementEvent::RequestApproved(_)
         | AgreementEvent::RequestRejected(_)
-        | AgreementEvent::RequestWithdrawn(_) => return None,
+        | AgreementEvent::RequestWithdrawn(_)
+        | AgreementEvent::RequestEscalated(_)
+        | AgreementEvent::ChangeRequested(_)
+        | AgreementEvent::ChangeApproved(_)
+        | AgreementEvent::ChangeRejected(_)
+        | AgreementEvent::ChangeWithdrawn(_) => return None,
     };
     Some(Keyed { entity: EntityKey::new(id.uuid()), position: place.sequence.position, change })
 }

@@ -1,8 +1,8 @@
-//! Requests and system users of one system for one customer.
+//! Requests, change requests and system users of one system for one customer.
 
 use serde::{Deserialize, Serialize};
 
-use super::event_family;
+use super::{ChangeApproved, ChangeRejected, ChangeRequested, ChangeWithdrawn, event_family};
 use crate::{OrgNumber, PackageUrn, PartyId, Right, SystemId, SystemUserId};
 
 event_family! {
@@ -12,7 +12,16 @@ event_family! {
         RequestApproved(RequestApproved) = "system_user_request.approved" @ 1,
         RequestRejected(RequestRejected) = "system_user_request.rejected" @ 1,
         RequestWithdrawn(RequestWithdrawn) = "system_user_request.withdrawn" @ 1,
+        RequestEscalated(RequestEscalated) = "system_user_request.escalated" @ 1,
+        ChangeRequested(ChangeRequested) = "system_user_change.requested" @ 1,
+        ChangeApproved(ChangeApproved) = "system_user_change.approved" @ 1,
+        ChangeRejected(ChangeRejected) = "system_user_change.rejected" @ 1,
+        ChangeWithdrawn(ChangeWithdrawn) = "system_user_change.withdrawn" @ 1,
         SystemUserCreated(SystemUserCreated) = "system_user.created" @ 1,
+        SystemUserChanged(SystemUserChanged) = "system_user.changed" @ 1,
+        SystemUserRenamed(SystemUserRenamed) = "system_user.renamed" @ 1,
+        SystemUserPaused(SystemUserPaused) = "system_user.paused" @ 1,
+        SystemUserResumed(SystemUserResumed) = "system_user.resumed" @ 1,
         SystemUserDeleted(SystemUserDeleted) = "system_user.deleted" @ 1,
     }
 }
@@ -84,6 +93,17 @@ pub struct RequestWithdrawn {
     pub id: SystemUserId,
 }
 
+/// Somebody of the customer who may not approve the request has handed it to those who may. It
+/// waits for them as before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequestEscalated {
+    /// The request.
+    pub id: SystemUserId,
+    /// The person who escalated it.
+    pub by: PartyId,
+}
+
 /// A system user exists, with exactly these rights.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -112,12 +132,59 @@ pub struct SystemUserCreated {
     pub access_packages: Vec<PackageUrn>,
 }
 
+/// A system user has exactly these rights from now on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SystemUserChanged {
+    /// The system user.
+    pub id: SystemUserId,
+    /// The single rights it was asked for, in the vendor's words.
+    pub rights: Vec<Right>,
+    /// What was delegated for those rights: each names one resource and one action.
+    pub delegated: Vec<Right>,
+    /// The access packages it was given.
+    pub access_packages: Vec<PackageUrn>,
+}
+
+/// A system user is called something else from now on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SystemUserRenamed {
+    /// The system user.
+    pub id: SystemUserId,
+    /// What the owner sees it called.
+    pub integration_title: String,
+    /// The person who renamed it.
+    pub by: PartyId,
+}
+
+/// A system user keeps what it was given and can use nothing of it until it is resumed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SystemUserPaused {
+    /// The system user.
+    pub id: SystemUserId,
+    /// The person who paused it.
+    pub by: PartyId,
+}
+
+/// A paused system user can use what it was given again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SystemUserResumed {
+    /// The system user.
+    pub id: SystemUserId,
+    /// The person who resumed it.
+    pub by: PartyId,
+}
+
 /// A system user is gone, and with it all that it was given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SystemUserDeleted {
     /// The system user.
     pub id: SystemUserId,
-    /// The person who deleted it.
-    pub by: PartyId,
+    /// The person who deleted it; nobody where the vendor of the system did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PartyId>,
 }

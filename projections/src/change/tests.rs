@@ -18,8 +18,9 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    EntityKey, RequestStatus, Version, advance, system_user_requests::RequestChange,
-    system_users::SystemUserChange,
+    EntityKey, RequestStatus, Version, advance,
+    system_user_requests::RequestChange,
+    system_users::{SystemUserChange, SystemUserDifference},
 };
 
 const USER: u128 = 1;
@@ -148,7 +149,8 @@ fn approved() -> Event {
 }
 
 fn user_deleted() -> Event {
-    AgreementEvent::SystemUserDeleted(SystemUserDeleted { id: user(), by: party(PERSON) }).into()
+    AgreementEvent::SystemUserDeleted(SystemUserDeleted { id: user(), by: Some(party(PERSON)) })
+        .into()
 }
 
 #[test]
@@ -245,7 +247,7 @@ fn an_event_of_an_agreement_changes_requests_and_system_users_at_once() {
             Change::SystemUser(Keyed {
                 entity,
                 position,
-                change: SystemUserChange::Deleted(place)
+                change: SystemUserChange::Changed(place, SystemUserDifference::Deleted)
             }),
         ]
     );

@@ -99,6 +99,7 @@ pub(super) fn fold_number(graph: &mut AccessGraph, event: &Event) {
         | Event::ClientId(_)
         | Event::TokenClient(_)
         | Event::Agreement(_)
+        | Event::ChangeRequest(_)
         | Event::Party(_)
         | Event::Resource(_)
         | Event::Catalogue(_)

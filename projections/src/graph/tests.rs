@@ -237,7 +237,8 @@ fn a_system_user_is_there_from_its_creation_to_its_deletion() {
         access_packages: Vec::new(),
     })
     .into();
-    let deleted = AgreementEvent::SystemUserDeleted(SystemUserDeleted { id, by: party(2) }).into();
+    let deleted =
+        AgreementEvent::SystemUserDeleted(SystemUserDeleted { id, by: Some(party(2)) }).into();
     let live = graph(std::slice::from_ref(&created));
     assert_eq!(live.system_user(id).unwrap().since.get(), 1);
     assert!(graph(&[created, deleted]).system_user(id).is_none());

@@ -14,6 +14,7 @@ CREATE TABLE system_user_requests (
     , access_packages jsonb NOT NULL
     , redirect_url text
     , status text NOT NULL CHECK (status IN ('new', 'accepted', 'rejected'))
+    , is_escalated boolean NOT NULL
     , created timestamptz NOT NULL
     , created_position bigint NOT NULL
     , created_index bigint NOT NULL

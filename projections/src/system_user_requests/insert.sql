@@ -1,7 +1,7 @@
 -- Adds rows. $1 entities, $2 first positions, $3 positions that ended them, $4 kind, $5 system,
 -- $6 vendor, $7 customer, $8 customer_party, $9 external_ref, $10 integration_title, $11
--- rights, $12 access_packages, $13 redirect_url, $14 status, $15 created, $16 created_position,
--- $17 created_index.
+-- rights, $12 access_packages, $13 redirect_url, $14 status, $15 is_escalated, $16 created, $17
+-- created_position, $18 created_index.
 INSERT INTO system_user_requests (entity, from_position, to_position
     , kind
     , system
@@ -14,6 +14,7 @@ INSERT INTO system_user_requests (entity, from_position, to_position
     , access_packages
     , redirect_url
     , status
+    , is_escalated
     , created
     , created_position
     , created_index
@@ -30,6 +31,7 @@ SELECT entity, from_position, to_position
     , access_packages
     , redirect_url
     , status
+    , is_escalated
     , created
     , created_position
     , created_index
@@ -45,9 +47,10 @@ FROM UNNEST($1::uuid[], $2::bigint[], $3::bigint[]
     , $12::jsonb[]
     , $13::text[]
     , $14::text[]
-    , $15::timestamptz[]
-    , $16::bigint[]
+    , $15::boolean[]
+    , $16::timestamptz[]
     , $17::bigint[]
+    , $18::bigint[]
 ) AS added (entity, from_position, to_position
     , kind
     , system
@@ -60,6 +63,7 @@ FROM UNNEST($1::uuid[], $2::bigint[], $3::bigint[]
     , access_packages
     , redirect_url
     , status
+    , is_escalated
     , created
     , created_position
     , created_index

@@ -12,6 +12,7 @@ SELECT entity, from_position, to_position
     , access_packages
     , redirect_url
     , status
+    , is_escalated
     , created
     , created_position
     , created_index

@@ -10,6 +10,7 @@ SELECT entity, from_position, to_position
     , rights
     , delegated
     , access_packages
+    , is_paused
     , is_deleted
     , created
     , changed

@@ -11,6 +11,7 @@ SELECT found.entity, found.from_position, found.to_position
     , found.rights
     , found.delegated
     , found.access_packages
+    , found.is_paused
     , found.is_deleted
     , found.created
     , found.changed
@@ -31,6 +32,7 @@ WHERE held.entity = $1
     AND found.owner = $4
     AND found.external_ref = $5
     AND NOT found.is_deleted
+    AND NOT found.is_paused
     AND found.from_position <= $2 AND found.to_position > $2
 ORDER BY found.created_position, found.created_index
 LIMIT 1

@@ -13,6 +13,7 @@ CREATE TABLE system_users (
     , rights jsonb NOT NULL
     , delegated jsonb NOT NULL
     , access_packages jsonb NOT NULL
+    , is_paused boolean NOT NULL
     , is_deleted boolean NOT NULL
     , created timestamptz NOT NULL
     , changed timestamptz NOT NULL

@@ -1,7 +1,7 @@
 -- Adds rows. $1 entities, $2 first positions, $3 positions that ended them, $4 kind, $5 system,
 -- $6 vendor, $7 owner, $8 owner_party, $9 external_ref, $10 integration_title, $11 rights, $12
--- delegated, $13 access_packages, $14 is_deleted, $15 created, $16 changed, $17
--- created_position, $18 created_index, $19 changed_position, $20 changed_index.
+-- delegated, $13 access_packages, $14 is_paused, $15 is_deleted, $16 created, $17 changed, $18
+-- created_position, $19 created_index, $20 changed_position, $21 changed_index.
 INSERT INTO system_users (entity, from_position, to_position
     , kind
     , system
@@ -13,6 +13,7 @@ INSERT INTO system_users (entity, from_position, to_position
     , rights
     , delegated
     , access_packages
+    , is_paused
     , is_deleted
     , created
     , changed
@@ -32,6 +33,7 @@ SELECT entity, from_position, to_position
     , rights
     , delegated
     , access_packages
+    , is_paused
     , is_deleted
     , created
     , changed
@@ -51,12 +53,13 @@ FROM UNNEST($1::uuid[], $2::bigint[], $3::bigint[]
     , $12::jsonb[]
     , $13::jsonb[]
     , $14::boolean[]
-    , $15::timestamptz[]
+    , $15::boolean[]
     , $16::timestamptz[]
-    , $17::bigint[]
+    , $17::timestamptz[]
     , $18::bigint[]
     , $19::bigint[]
     , $20::bigint[]
+    , $21::bigint[]
 ) AS added (entity, from_position, to_position
     , kind
     , system
@@ -68,6 +71,7 @@ FROM UNNEST($1::uuid[], $2::bigint[], $3::bigint[]
     , rights
     , delegated
     , access_packages
+    , is_paused
     , is_deleted
     , created
     , changed

@@ -43,6 +43,7 @@ pub(crate) async fn packages(attempt: &mut Attempt) -> Result<PackageFacts, Unav
         | Event::ClientId(_)
         | Event::TokenClient(_)
         | Event::Agreement(_)
+        | Event::ChangeRequest(_)
         | Event::Party(_)
         | Event::OrgNumber(_)
         | Event::PartyNumber(_)

@@ -6,7 +6,12 @@
 //!  │         └── Withdrawn ─▶ (vanished; so does a rejected or accepted one)
 //!  └─ after 180 days: timed out, without an event
 //!
+//! change request: as a request; Approved changes what its system user has
+//!
 //! system user ── Deleted ──▶ (vanished, and its request with it)
+//!  │  ▲
+//!  │  └─ Changed, Renamed, Resumed
+//!  └──── Paused
 //! ```
 //!
 //! A system, a customer and the vendor's external reference name at most one system user, and at
@@ -15,26 +20,30 @@
 //! spent for ever.
 
 mod approve;
+mod change_request;
 mod create;
 mod delegation;
 mod end;
 mod error;
 mod request;
+mod system_user;
 mod within;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use fullmakt_events::{
-    SystemUserId, Timestamp,
-    event::{AgreementEvent, SystemUserCreated, SystemUserKind},
+    ChangeRequestId, SystemUserId, Timestamp,
+    event::{AgreementEvent, SystemUserKind},
 };
 
 pub use approve::{ApprovalFacts, ApproveRequest};
+pub use change_request::ChangeRequest;
 pub use create::{CreateRequest, RequestFacts, RequestSubmission};
 pub use delegation::{ActionDelegation, DelegationCheck, DelegationRefusal, ResourceDelegation};
 pub use end::{DeleteSystemUser, RejectRequest, WithdrawRequest};
 pub use error::AgreementError;
 pub use request::{REQUEST_DAYS_MAX, Request, RequestStatus, Standing};
+pub use system_user::SystemUser;
 
 use crate::{Decider, Recorded};
 
@@ -42,7 +51,8 @@ use crate::{Decider, Recorded};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Agreement {
     requests: BTreeMap<SystemUserId, Request>,
-    system_users: BTreeMap<SystemUserId, SystemUserCreated>,
+    change_requests: BTreeMap<ChangeRequestId, ChangeRequest>,
+    system_users: BTreeMap<SystemUserId, SystemUser>,
     /// All ids that requests and system users have ever had here.
     spent: BTreeSet<SystemUserId>,
 }
@@ -83,14 +93,20 @@ impl Agreement {
 
     /// The system user with this id.
     #[must_use]
-    pub fn system_user(&self, id: SystemUserId) -> Option<&SystemUserCreated> {
+    pub fn system_user(&self, id: SystemUserId) -> Option<&SystemUser> {
         self.system_users.get(&id)
     }
 
     /// The system user that a reference names.
     #[must_use]
-    pub fn system_user_named(&self, external_ref: &str) -> Option<&SystemUserCreated> {
-        self.system_users.values().find(|user| user.external_ref == external_ref)
+    pub fn system_user_named(&self, external_ref: &str) -> Option<&SystemUser> {
+        self.system_users.values().find(|user| user.created.external_ref == external_ref)
+    }
+
+    /// The change request with this id.
+    #[must_use]
+    pub fn change_request(&self, id: ChangeRequestId) -> Option<&ChangeRequest> {
+        self.change_requests.get(&id)
     }
 
     /// The requests of both kinds that a reference names and that have not timed out.
@@ -104,6 +120,20 @@ impl Agreement {
     fn with_status(mut self, id: SystemUserId, status: RequestStatus) -> Self {
         if let Some(request) = self.requests.get_mut(&id) {
             request.status = status;
+        }
+        self
+    }
+
+    fn with_change_status(mut self, id: ChangeRequestId, status: RequestStatus) -> Self {
+        if let Some(request) = self.change_requests.get_mut(&id) {
+            request.status = status;
+        }
+        self
+    }
+
+    fn with_system_user(mut self, id: SystemUserId, how: impl FnOnce(&mut SystemUser)) -> Self {
+        if let Some(user) = self.system_users.get_mut(&id) {
+            how(user);
         }
         self
     }
@@ -134,6 +164,7 @@ impl Decider for Agreement {
                     created: created.clone(),
                     created_at: recorded.at,
                     status: RequestStatus::New,
+                    is_escalated: false,
                 };
                 self.requests.insert(created.id, request);
                 self
@@ -148,10 +179,49 @@ impl Decider for Agreement {
                 self.requests.remove(&withdrawn.id);
                 self
             }
+            AgreementEvent::RequestEscalated(escalated) => {
+                if let Some(request) = self.requests.get_mut(&escalated.id) {
+                    request.is_escalated = true;
+                }
+                self
+            }
+            AgreementEvent::ChangeRequested(requested) => {
+                let request = ChangeRequest {
+                    requested: requested.clone(),
+                    requested_at: recorded.at,
+                    status: RequestStatus::New,
+                };
+                self.change_requests.insert(requested.id, request);
+                self
+            }
+            AgreementEvent::ChangeApproved(approved) => {
+                self.with_change_status(approved.id, RequestStatus::Accepted)
+            }
+            AgreementEvent::ChangeRejected(rejected) => {
+                self.with_change_status(rejected.id, RequestStatus::Rejected)
+            }
+            AgreementEvent::ChangeWithdrawn(withdrawn) => {
+                self.change_requests.remove(&withdrawn.id);
+                self
+            }
             AgreementEvent::SystemUserCreated(created) => {
                 self.spent.insert(created.id);
-                self.system_users.insert(created.id, created.clone());
+                self.system_users.insert(created.id, SystemUser::new(created.clone()));
                 self
+            }
+            AgreementEvent::SystemUserChanged(changed) => {
+                self.with_system_user(changed.id, |user| user.change(changed))
+            }
+            AgreementEvent::SystemUserRenamed(renamed) => {
+                self.with_system_user(renamed.id, |user| {
+                    user.created.integration_title.clone_from(&renamed.integration_title);
+                })
+            }
+            AgreementEvent::SystemUserPaused(paused) => {
+                self.with_system_user(paused.id, |user| user.is_paused = true)
+            }
+            AgreementEvent::SystemUserResumed(resumed) => {
+                self.with_system_user(resumed.id, |user| user.is_paused = false)
             }
             AgreementEvent::SystemUserDeleted(deleted) => {
                 self.system_users.remove(&deleted.id);

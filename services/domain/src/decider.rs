@@ -3,8 +3,8 @@
 use fullmakt_events::{
     Event, StreamName, Timestamp,
     event::{
-        AgreementEvent, CatalogueEvent, ClientIdEvent, CommandEvent, OrgNumberEvent, PartyEvent,
-        PartyNumberEvent, ResourceEvent, SystemEvent, TokenClientEvent,
+        AgreementEvent, CatalogueEvent, ChangeRequestEvent, ClientIdEvent, CommandEvent,
+        OrgNumberEvent, PartyEvent, PartyNumberEvent, ResourceEvent, SystemEvent, TokenClientEvent,
     },
 };
 
@@ -103,6 +103,7 @@ families! {
     ClientId(ClientIdEvent),
     TokenClient(TokenClientEvent),
     Agreement(AgreementEvent),
+    ChangeRequest(ChangeRequestEvent),
     Party(PartyEvent),
     OrgNumber(OrgNumberEvent),
     PartyNumber(PartyNumberEvent),

@@ -4,8 +4,9 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use fullmakt_events::{
-    ActorKind, ClientId, CommitId, LedgerId, OrgNumber, PackageUrn, PartyId, PartyNumber, Position,
-    ResourceId, Right, RoleUrn, SystemId, SystemInternalId, SystemUserId, Timestamp,
+    ActorKind, ChangeRequestId, ClientId, CommitId, LedgerId, OrgNumber, PackageUrn, PartyId,
+    PartyNumber, Position, ResourceId, Right, RoleUrn, SystemId, SystemInternalId, SystemUserId,
+    Timestamp,
     event::{Catalogue, PartyKind, SystemDefinition, SystemUserKind, TokenKey},
 };
 use fullmakt_projections::{
@@ -120,7 +121,7 @@ macro_rules! as_uuid {
         }
     )+};
 }
-as_uuid!(CommitId, EntityKey, LedgerId, PartyId, SystemInternalId, SystemUserId);
+as_uuid!(ChangeRequestId, CommitId, EntityKey, LedgerId, PartyId, SystemInternalId, SystemUserId);
 
 /// Ids with a grammar.
 macro_rules! as_text {

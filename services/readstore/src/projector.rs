@@ -16,7 +16,8 @@ use deadpool_postgres::{Pool, Transaction};
 use fullmakt_events::{Folded, LedgerId, Position};
 use fullmakt_projections::{
     Catalogues, Changes, Checkpoint, Parties, PartyRoles, ResourcePolicies, Resources,
-    SystemClientIds, SystemUserRequests, SystemUsers, Systems, TokenClients, checkpoint, project,
+    SystemClientIds, SystemUserChanges, SystemUserRequests, SystemUsers, Systems, TokenClients,
+    checkpoint, project,
 };
 use tokio::{sync::mpsc, time::Instant};
 
@@ -262,6 +263,7 @@ async fn write_all(
         write::<Systems>(transaction, &changes.systems),
         write::<SystemClientIds>(transaction, &changes.system_client_ids),
         write::<SystemUserRequests>(transaction, &changes.system_user_requests),
+        write::<SystemUserChanges>(transaction, &changes.system_user_changes),
         write::<SystemUsers>(transaction, &changes.system_users),
         write::<Parties>(transaction, &changes.parties),
         write::<PartyRoles>(transaction, &changes.party_roles),

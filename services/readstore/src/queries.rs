@@ -6,6 +6,7 @@ mod catalogues;
 mod parties;
 mod records;
 mod resources;
+mod system_user_changes;
 mod system_users;
 mod systems;
 mod token_clients;

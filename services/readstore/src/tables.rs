@@ -6,6 +6,7 @@ mod party_roles;
 mod resource_policies;
 mod resources;
 mod system_client_ids;
+mod system_user_changes;
 mod system_user_requests;
 mod system_users;
 mod systems;

@@ -186,7 +186,7 @@ impl World {
     }
 
     pub(super) fn system_user_is_deleted(&mut self, id: SystemUserId, by: PartyId) {
-        let event = AgreementEvent::SystemUserDeleted(SystemUserDeleted { id, by });
+        let event = AgreementEvent::SystemUserDeleted(SystemUserDeleted { id, by: Some(by) });
         self.happens(agreement(), event);
     }
 

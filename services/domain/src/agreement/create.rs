@@ -101,7 +101,7 @@ pub(super) fn decide(
     let not_found = || AgreementError::SystemNotFound { system: command.system.clone() };
 
     if let Some(user) = agreement.system_user_named(&external_ref) {
-        return Err(if user.vendor == vendor {
+        return Err(if user.created.vendor == vendor {
             AgreementError::SystemUserExists { external_ref: seen() }
         } else {
             not_found()

@@ -94,12 +94,12 @@ pub(super) fn delete(
 ) -> Result<Vec<AgreementEvent>, AgreementError> {
     let DeleteSystemUser { id, party, by } = command;
     let user = agreement.system_user(id).ok_or(AgreementError::SystemUserNotFound { id })?;
-    if user.owner_party != party {
+    if user.created.owner_party != party {
         return Err(AgreementError::SystemUserNotOwned { id });
     }
-    match user.kind {
+    match user.created.kind {
         SystemUserKind::Standard => {
-            Ok(vec![AgreementEvent::SystemUserDeleted(SystemUserDeleted { id, by })])
+            Ok(vec![AgreementEvent::SystemUserDeleted(SystemUserDeleted { id, by: Some(by) })])
         }
         SystemUserKind::Agent => Err(AgreementError::StandardExpected { id }),
     }

@@ -60,7 +60,8 @@ impl Question {
 /// A reference names one system user at most, and one live request of each kind.
 fn assert_unique(agreement: &Agreement, at: Timestamp) {
     for reference in ["shop", "319900128"] {
-        let users = agreement.system_users.values().filter(|user| user.external_ref == reference);
+        let users =
+            agreement.system_users.values().filter(|user| user.created.external_ref == reference);
         assert!(users.count() <= 1, "{agreement:?}");
         for kind in [SystemUserKind::Standard, SystemUserKind::Agent] {
             let live = agreement.live_requests(reference, at);

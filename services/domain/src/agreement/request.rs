@@ -18,6 +18,8 @@ pub struct Request {
     pub created_at: Timestamp,
     /// What was answered.
     pub status: RequestStatus,
+    /// Whether somebody who may not approve it has handed it to those who may.
+    pub is_escalated: bool,
 }
 
 /// What was answered to a request.
@@ -49,18 +51,18 @@ impl Request {
     /// [`REQUEST_DAYS_MAX`] days have passed.
     #[must_use]
     pub fn standing(&self, at: Timestamp) -> Standing {
-        match self.status {
-            RequestStatus::New if at > self.answerable_until() => Standing::TimedOut,
-            RequestStatus::New => Standing::New,
-            RequestStatus::Accepted => Standing::Accepted,
-            RequestStatus::Rejected => Standing::Rejected,
-        }
+        standing(self.status, self.created_at, at)
     }
+}
 
-    /// The last moment at which it can be answered.
-    #[must_use]
-    pub fn answerable_until(&self) -> Timestamp {
-        self.created_at.plus_seconds(REQUEST_DAYS_MAX * SECONDS_PER_DAY)
+/// Where a question to a customer stands that was asked at `asked_at`.
+pub(super) fn standing(status: RequestStatus, asked_at: Timestamp, at: Timestamp) -> Standing {
+    let answerable_until = asked_at.plus_seconds(REQUEST_DAYS_MAX * SECONDS_PER_DAY);
+    match status {
+        RequestStatus::New if at > answerable_until => Standing::TimedOut,
+        RequestStatus::New => Standing::New,
+        RequestStatus::Accepted => Standing::Accepted,
+        RequestStatus::Rejected => Standing::Rejected,
     }
 }
 

@@ -4,7 +4,7 @@ use fullmakt_events::{
     LocalizedText, OrgNumber, PackageUrn, PartyId, Right, SystemId, SystemInternalId,
     event::{
         RequestApproved, RequestCreated, RequestRejected, RequestWithdrawn, SystemDefinition,
-        SystemUserDeleted,
+        SystemUserCreated, SystemUserDeleted,
     },
 };
 use uuid::Uuid;
@@ -188,7 +188,7 @@ fn user(kind: SystemUserKind) -> AgreementEvent {
 }
 
 fn deleted() -> AgreementEvent {
-    AgreementEvent::SystemUserDeleted(SystemUserDeleted { id: id(1), by: manager() })
+    AgreementEvent::SystemUserDeleted(SystemUserDeleted { id: id(1), by: Some(manager()) })
 }
 
 /// The manager can read and write tax reports, read VAT reports, and delegate the tax package.

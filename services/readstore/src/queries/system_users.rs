@@ -197,6 +197,6 @@ impl Reader {
 }
 
 /// A place as the database compares it; before all places where there is none.
-fn stored_sequence(sequence: Option<Sequence>) -> (i64, i64) {
+pub(super) fn stored_sequence(sequence: Option<Sequence>) -> (i64, i64) {
     sequence.map_or((NOTHING, 0), |sequence| (sequence.position.to_pg(), sequence.index.to_pg()))
 }

@@ -21,6 +21,7 @@ impl Table for SystemUserRequests {
             .column(|row| row.access_packages.to_pg())
             .column(|row| row.redirect_url.to_pg())
             .column(|row| row.status.to_pg())
+            .column(|row| row.is_escalated)
             .column(|row| row.created.to_pg())
             .column(|row| row.created_at.position.to_pg())
             .column(|row| row.created_at.index.to_pg())
@@ -41,6 +42,7 @@ impl Table for SystemUserRequests {
             access_packages: get(row, "access_packages")?,
             redirect_url: get(row, "redirect_url")?,
             status: get(row, "status")?,
+            is_escalated: get(row, "is_escalated")?,
             created: get(row, "created")?,
             created_at: Sequence {
                 position: get(row, "created_position")?,

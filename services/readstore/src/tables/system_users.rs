@@ -20,6 +20,7 @@ impl Table for SystemUsers {
             .column(|row| row.rights.to_pg())
             .column(|row| row.delegated.to_pg())
             .column(|row| row.access_packages.to_pg())
+            .column(|row| row.is_paused)
             .column(|row| row.is_deleted)
             .column(|row| row.created.to_pg())
             .column(|row| row.changed.to_pg())
@@ -43,6 +44,7 @@ impl Table for SystemUsers {
             rights: get(row, "rights")?,
             delegated: get(row, "delegated")?,
             access_packages: get(row, "access_packages")?,
+            is_paused: get(row, "is_paused")?,
             is_deleted: get(row, "is_deleted")?,
             created: get(row, "created")?,
             changed: get(row, "changed")?,

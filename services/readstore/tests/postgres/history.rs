@@ -148,7 +148,7 @@ pub fn user_created(n: usize) -> Fact {
 }
 
 pub fn user_deleted(n: usize) -> Fact {
-    let deleted = SystemUserDeleted { id: user(n), by: party(9) };
+    let deleted = SystemUserDeleted { id: user(n), by: Some(party(9)) };
     agreement(n, AgreementEvent::SystemUserDeleted(deleted))
 }
 

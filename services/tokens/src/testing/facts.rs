@@ -130,7 +130,7 @@ pub(crate) fn system_user(n: u128, system: &str, owner: &str, external_ref: &str
 }
 
 pub(crate) fn system_user_deleted(n: u128, system: &str, owner: &str) -> Fact {
-    let deleted = SystemUserDeleted { id: user_id(n), by: party_of(owner) };
+    let deleted = SystemUserDeleted { id: user_id(n), by: Some(party_of(owner)) };
     agreement(system, owner, AgreementEvent::SystemUserDeleted(deleted))
 }
 

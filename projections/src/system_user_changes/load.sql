@@ -1,0 +1,20 @@
+-- The rows of these entities that still hold. $1 entities. Found by their key, not by the end of
+-- an index that has to_position: most rows have that one.
+SELECT entity, from_position, to_position
+    , system_user
+    , system
+    , vendor
+    , customer
+    , customer_party
+    , external_ref
+    , required_rights
+    , unwanted_rights
+    , required_access_packages
+    , unwanted_access_packages
+    , redirect_url
+    , status
+    , created
+    , created_position
+    , created_index
+FROM system_user_changes
+WHERE entity = ANY($1::uuid[]) AND (to_position = 9223372036854775807) IS TRUE
