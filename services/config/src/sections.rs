@@ -40,6 +40,34 @@ impl Default for HttpSettings {
     }
 }
 
+/// What each caller, and all of them together, may ask of the server.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct LimitSettings {
+    /// How many requests of one caller are answered in a second by this process; twice as many may
+    /// come at once. Further ones are answered 429. A caller is a client of the token issuer, a
+    /// person, or a component of the platform. Default 500; 0 is no limit.
+    pub requests_per_second: u32,
+    /// The same for some clients, by their client id.
+    pub clients: BTreeMap<String, u32>,
+    /// The most connections at a time; further ones wait. Default 10,000.
+    pub connections_max: usize,
+    /// How long the line and headers of a request may take to arrive, and how long a connection may
+    /// be idle (seconds). Default 30.
+    pub head_timeout_seconds: u64,
+}
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        Self {
+            requests_per_second: 500,
+            clients: BTreeMap::new(),
+            connections_max: 10_000,
+            head_timeout_seconds: 30,
+        }
+    }
+}
+
 /// The database: read models, the identity vault and, if so chosen, the log.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]

@@ -16,6 +16,9 @@ impl Configuration {
     /// The first setting that cannot be used.
     pub fn validate(&self) -> Result<(), ConfigError> {
         self.validate_http()?;
+        check(self.limits.connections_max > 0, "limits.connections_max", "must be above 0")?;
+        let head_timeout = self.limits.head_timeout_seconds;
+        check(head_timeout > 0, "limits.head_timeout_seconds", "must be above 0")?;
         self.validate_postgres()?;
         self.validate_log()?;
         self.validate_ledger()?;
