@@ -71,6 +71,7 @@ pub(crate) async fn run(configuration: Configuration) -> Result<(), StartError> 
     let rate_limits = RateLimits::new(limits.requests_per_second, limits.clients.clone());
     tokio::spawn(rate_limits.clone().sweep());
     let edge = EdgeSettings {
+        code_page: fullmakt_wire::code_page,
         rate_limits,
         body_bytes_max: configuration.http.body_bytes_max,
         timeout: Duration::from_secs(configuration.http.timeout_seconds),

@@ -9,7 +9,7 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
-    BODY_BYTES_MAX, Problem, ProblemType, PublicAddress, REQUESTS_PER_SECOND, RateLimits,
+    BODY_BYTES_MAX, CodePage, Problem, ProblemType, PublicAddress, REQUESTS_PER_SECOND, RateLimits,
     arrival::limit_time, context::identify_request, problem_pages,
 };
 
@@ -20,6 +20,8 @@ pub struct EdgeSettings {
     pub body_bytes_max: usize,
     /// How long a request may take until its answer begins, with what it takes to arrive.
     pub timeout: Duration,
+    /// The pages of codes that are no problems of ours.
+    pub code_page: CodePage,
     /// How many requests each caller may send.
     pub rate_limits: RateLimits,
     /// The address of the installation as clients reach it.
@@ -32,6 +34,7 @@ impl Default for EdgeSettings {
             body_bytes_max: BODY_BYTES_MAX,
             // Commands give up after 2 s, readers that insist on a position too; the rest is room.
             timeout: Duration::from_secs(10),
+            code_page: |_| None,
             rate_limits: RateLimits::new(REQUESTS_PER_SECOND, []),
             public_address: None,
         }
@@ -45,7 +48,7 @@ pub fn protect<S: Clone + Send + Sync + 'static>(
     settings: &EdgeSettings,
 ) -> Router<S> {
     let routes = routes
-        .merge(problem_pages())
+        .merge(problem_pages(settings.code_page))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(settings.body_bytes_max))

@@ -57,12 +57,12 @@ where
 /// who calls, so that nobody uses up what is another's.
 fn counted(caller: Caller, parts: &Parts) -> Result<Caller, Problem> {
     if let Some(limits) = parts.extensions.get::<RateLimits>() {
-        let party = caller.person.as_ref().map(|person| person.party.uuid());
         let mut buffer = Uuid::encode_buffer();
-        let party = party.map(|party| &*party.hyphenated().encode_lower(&mut buffer));
+        let person = caller.person.as_ref().map(|person| person.party.uuid());
+        let person = person.map(|id| &*id.hyphenated().encode_lower(&mut buffer));
         let client = caller.client_id.as_ref().map(ClientId::as_str);
         // Components of the platform have neither, and tokens without a client are of few issuers.
-        limits.count(client.or(party).or(caller.app.as_deref()).unwrap_or(&caller.issuer))?;
+        limits.count(client.or(person).or(caller.app.as_deref()).unwrap_or(&caller.issuer))?;
     }
     Ok(caller)
 }

@@ -1,7 +1,5 @@
 //! What one caller may ask for, and that nobody who asks for more, or slowly, holds others up.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "who tells a story fails by panicking")]
-
 use std::{net::SocketAddr, time::Duration};
 
 use fullmakt_scenarios::{FJORDTORG, KARI, Log, System, VENDOR};
