@@ -1,5 +1,4 @@
 //! What one caller may ask for, and that nobody who asks for more, or slowly, holds others up.
-
 use std::{net::SocketAddr, time::Duration};
 
 use fullmakt_scenarios::{FJORDTORG, KARI, Log, System, VENDOR};

@@ -28,7 +28,8 @@ pub(super) fn complete(document: &mut OpenApi) {
 }
 
 /// What any operation may answer with.
-const ALWAYS: &[ProblemType] = &[ProblemType::Internal, ProblemType::Unavailable];
+const ALWAYS: &[ProblemType] =
+    &[ProblemType::InvalidInput, ProblemType::Internal, ProblemType::Unavailable];
 /// What one that takes a body may answer with besides.
 const FOR_BODIES: &[ProblemType] =
     &[ProblemType::RequestTimeout, ProblemType::TooLarge, ProblemType::UnsupportedMediaType];
@@ -47,16 +48,19 @@ fn complete_operation(operation: &mut Operation) {
     for (status, response) in &mut operation.responses.responses {
         if let RefOr::T(response) = response
             && status.starts_with(['4', '5'])
-            && response.content.is_empty()
         {
             describe_problem(response);
         }
     }
 }
 
+/// Says what the body of a refusal is, where the route says nothing or no more than its type.
 fn describe_problem(response: &mut Response) {
-    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(PROBLEM))).build();
-    response.content.insert(PROBLEM_JSON.to_owned(), content.into());
+    if response.content.is_empty() || response.content.contains_key(PROBLEM_JSON) {
+        let schema = Ref::from_schema_name(PROBLEM);
+        let content = ContentBuilder::new().schema(Some(schema)).build();
+        response.content.insert(PROBLEM_JSON.to_owned(), content.into());
+    }
 }
 
 fn response_of(kind: ProblemType) -> Response {
