@@ -15,6 +15,7 @@ pub mod resource_policies;
 pub mod resources;
 mod sql;
 mod storable;
+pub mod system_changes;
 pub mod system_client_ids;
 pub mod system_user_requests;
 pub mod system_users;
@@ -32,6 +33,7 @@ pub use resource_policies::{PolicyRow, ResourcePolicies};
 pub use resources::{ResourceRow, Resources};
 pub use sql::{Definition, Statement};
 pub use storable::storable_text;
+pub use system_changes::{Submitted, SystemChangeRow, SystemChangeType, SystemChanges};
 pub use system_client_ids::{SystemClientIdRow, SystemClientIds};
 pub use system_user_requests::{RequestRow, RequestStatus, SystemUserRequests};
 pub use system_users::{SystemUserRow, SystemUsers};
@@ -41,7 +43,7 @@ pub use version::{EntityKey, Place, Sequence, Version};
 
 /// The generation of the read models. It is raised whenever the same ledger would give other rows
 /// or other tables; a release with another generation fills a schema of its own.
-pub const GENERATION: u32 = 1;
+pub const GENERATION: u32 = 2;
 
 /// All statements, those with `{table}` in place of a table's name as they stand.
 pub fn statements() -> impl Iterator<Item = Statement> {

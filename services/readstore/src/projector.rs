@@ -16,7 +16,8 @@ use deadpool_postgres::{Pool, Transaction};
 use fullmakt_events::{Folded, LedgerId, Position};
 use fullmakt_projections::{
     Catalogues, Changes, Checkpoint, Parties, PartyRoles, ResourcePolicies, Resources,
-    SystemClientIds, SystemUserRequests, SystemUsers, Systems, TokenClients, checkpoint, project,
+    SystemChanges, SystemClientIds, SystemUserRequests, SystemUsers, Systems, TokenClients,
+    checkpoint, project,
 };
 use tokio::{sync::mpsc, time::Instant};
 
@@ -260,6 +261,7 @@ async fn write_all(
     futures::try_join!(
         index::write(transaction, records),
         write::<Systems>(transaction, &changes.systems),
+        write::<SystemChanges>(transaction, &changes.system_changes),
         write::<SystemClientIds>(transaction, &changes.system_client_ids),
         write::<SystemUserRequests>(transaction, &changes.system_user_requests),
         write::<SystemUsers>(transaction, &changes.system_users),
