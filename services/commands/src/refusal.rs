@@ -203,6 +203,32 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_unknown_system_is_a_field_where_it_is_deleted_and_a_text_where_it_is_changed() {
+        let AltinnError::ModelState(state) = system(&SystemError::Unknown) else {
+            panic!("another shape");
+        };
+        assert!(state.errors.contains_key("systemId"));
+        let AltinnError::PlainText(status, text) = change_of_system(&SystemError::Unknown, "x_y")
+        else {
+            panic!("another shape");
+        };
+        assert_eq!(status, StatusCode::NOT_FOUND);
+        assert!(text.contains("`x_y`"), "{text}");
+    }
+
+    #[test]
+    fn a_text_is_a_sentence_and_repeats_no_national_identity_number() {
+        let vendor = "991825827".parse().unwrap();
+        let error = SystemError::VendorDiffers { vendor, seen: Seen::new("0192:12838549045") };
+        let AltinnError::PlainText(status, text) = change_of_system(&error, "x_y") else {
+            panic!("another shape");
+        };
+        assert_eq!(status, StatusCode::NOT_FOUND);
+        assert!(text.starts_with("The vendor") && text.ends_with("`0192:991825827`."), "{text}");
+        assert!(!text.contains("12838549045"), "{text}");
+    }
+
+    #[test]
     fn what_exists_already_is_told_apart_from_what_a_rule_forbids() {
         let key = |reason| {
             let error = TokenClientError::KeyRefused { kid: Seen::new("k"), reason };

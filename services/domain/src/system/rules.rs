@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use fullmakt_events::{ClientId, LocalizedText, OrgNumber, PackageUrn, Right, SystemId};
 
-use super::{ClaimClientId, System, SystemFacts, SystemSubmission, Violation};
+use super::{ClientIdClaim, System, SystemFacts, SystemSubmission, Violation};
 use crate::{
-    Decider, Seen, ValidationCode,
+    Seen, ValidationCode,
     facts::{PackageFacts, ResourceFacts},
     national_number, redirect,
 };
@@ -174,13 +174,13 @@ impl Found {
     fn in_client_ids(&mut self, submitted: &SystemSubmission, facts: &SystemFacts) {
         let ids = &submitted.client_ids;
         let folded: Vec<_> = ids.iter().map(|id| id.to_lowercase()).collect();
-        let is_taken = |client_id: &ClientId| {
-            let system = submitted.id.parse().ok()?;
-            let claim = ClaimClientId { client_id: client_id.clone(), system };
-            facts.claim(client_id).decide(&claim).err()
+        // Told also where the system's own id is none.
+        let is_taken = |client_id: &ClientId| match facts.claim(client_id) {
+            ClientIdClaim::Free => false,
+            ClientIdClaim::HeldBy(holder) => holder.as_str() != submitted.id,
         };
         let parsed = ids.iter().filter_map(|id| Some((id.as_str(), id.parse().ok()?)));
-        let taken = parsed.filter(|(_, id)| is_taken(id).is_some()).map(|(text, _)| text);
+        let taken = parsed.filter(|(_, id)| is_taken(id)).map(|(text, _)| text);
         let malformed = ids.iter().filter(|id| id.parse::<ClientId>().is_err());
 
         self.add(ValidationCode::ClientIdTaken, CLIENT_ID, taken);
