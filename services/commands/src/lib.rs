@@ -27,6 +27,9 @@ pub use state::CommandState;
 pub fn routes() -> OpenApiRouter<CommandState> {
     OpenApiRouter::new()
         .routes(routes!(systems::register::register_system))
+        .routes(routes!(systems::update::update_system))
+        .routes(routes!(systems::replace_rights::replace_rights_of_system))
+        .routes(routes!(systems::replace_access_packages::replace_access_packages_of_system))
         .routes(routes!(systems::delete::delete_system))
         .routes(routes!(requests::create::create_request))
         .routes(routes!(requests::approve::approve_request))

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use fullmakt_domain::{
-    ValidationCode,
+    Seen, ValidationCode,
     agreement::AgreementError,
     resource::{ResourceError, ResourceViolation},
     system::{SystemError, Violation},
@@ -22,12 +22,42 @@ pub(crate) fn system(error: &SystemError) -> AltinnError {
         SystemError::NotOwner { .. } => {
             AltinnError::Ours(Problem::of(ProblemType::Forbidden, error.to_string()))
         }
+        SystemError::VendorDiffers { .. } => sentence(StatusCode::NOT_FOUND, error),
+        SystemError::Deleted { .. } => sentence(StatusCode::BAD_REQUEST, error),
         // The contract's shape: a text beside the field.
         SystemError::Unknown => AltinnError::ModelState(ModelState::field(
             "systemId",
             "There is no system with this id. Use the id that it was registered with.",
         )),
     }
+}
+
+/// The same where a system is to be changed: what the contract has as a plain text there.
+///
+/// Defect 11 of the wire contract's §9 is a 500 for an unknown system; this is the 404 that the
+/// contract has for an unknown system on the route beside it.
+pub(crate) fn change_of_system(error: &SystemError, id: &str) -> AltinnError {
+    match error {
+        SystemError::Unknown => {
+            let seen = Seen::new(id);
+            let text = format!(
+                "There is no system with the id `{seen}`. Use the id that it was registered with."
+            );
+            AltinnError::PlainText(StatusCode::NOT_FOUND, text.into())
+        }
+        SystemError::Invalid(_)
+        | SystemError::NotOwner { .. }
+        | SystemError::VendorDiffers { .. }
+        | SystemError::Deleted { .. } => system(error),
+    }
+}
+
+/// A plain text: the message as a sentence.
+fn sentence(status: StatusCode, error: &impl std::fmt::Display) -> AltinnError {
+    let message = error.to_string();
+    let mut letters = message.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    AltinnError::PlainText(status, format!("{first}{}.", letters.as_str()).into())
 }
 
 fn violation(violation: &Violation) -> AltinnValidationError {
@@ -70,9 +100,7 @@ pub(crate) fn agreement(error: &AgreementError) -> AltinnError {
         let error = validation(ValidationCode::NationalNumber, paths, error.to_string());
         return AltinnError::Validation(AltinnValidation { errors: vec![error] });
     };
-    let names = |seen: &[fullmakt_domain::Seen]| -> Vec<String> {
-        seen.iter().map(ToString::to_string).collect()
-    };
+    let names = |seen: &[Seen]| -> Vec<String> { seen.iter().map(ToString::to_string).collect() };
     match error {
         AgreementError::PackagesNotInSystem { packages } => AltinnError::Problem(
             auth_problem(code)
@@ -172,9 +200,33 @@ pub(crate) fn token_client(error: &TokenClientError) -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use fullmakt_domain::Seen;
-
     use super::*;
+
+    #[test]
+    fn an_unknown_system_is_a_field_where_it_is_deleted_and_a_text_where_it_is_changed() {
+        let AltinnError::ModelState(state) = system(&SystemError::Unknown) else {
+            panic!("another shape");
+        };
+        assert!(state.errors.contains_key("systemId"));
+        let AltinnError::PlainText(status, text) = change_of_system(&SystemError::Unknown, "x_y")
+        else {
+            panic!("another shape");
+        };
+        assert_eq!(status, StatusCode::NOT_FOUND);
+        assert!(text.contains("`x_y`"), "{text}");
+    }
+
+    #[test]
+    fn a_text_is_a_sentence_and_repeats_no_national_identity_number() {
+        let vendor = "991825827".parse().unwrap();
+        let error = SystemError::VendorDiffers { vendor, seen: Seen::new("0192:12838549045") };
+        let AltinnError::PlainText(status, text) = change_of_system(&error, "x_y") else {
+            panic!("another shape");
+        };
+        assert_eq!(status, StatusCode::NOT_FOUND);
+        assert!(text.starts_with("The vendor") && text.ends_with("`0192:991825827`."), "{text}");
+        assert!(!text.contains("12838549045"), "{text}");
+    }
 
     #[test]
     fn what_exists_already_is_told_apart_from_what_a_rule_forbids() {

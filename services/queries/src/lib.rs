@@ -21,6 +21,7 @@ pub fn routes() -> OpenApiRouter<QueryState> {
         .routes(routes!(systems::vendor_list::list_systems_of_vendor))
         .routes(routes!(systems::get::get_system))
         .routes(routes!(systems::vendor_get::get_system_of_vendor))
+        .routes(routes!(systems::change_log::get_change_log_of_system))
         .routes(routes!(systems::rights::get_rights_of_system))
         .routes(routes!(systems::access_packages::get_access_packages_of_system))
         .routes(routes!(requests::vendor_get::get_request_of_vendor))

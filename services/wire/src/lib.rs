@@ -8,6 +8,7 @@ mod request;
 mod right;
 pub mod scopes;
 mod system;
+mod system_change;
 mod system_user;
 
 pub use approval::ApprovalPages;
@@ -16,4 +17,5 @@ pub use problem::{auth_error, auth_problem};
 pub use request::{InternalRequestResponse, RequestSystemResponse, RequestView, is_timed_out};
 pub use right::{AccessPackageBody, ResourcePairBody, RightBody};
 pub use system::{RegisteredSystemDto, RegisteredSystemResponse, VendorBody};
+pub use system_change::{ChangedData, SubmittedSystem, SystemChangeLogEntry};
 pub use system_user::{ExternalSystemUser, InternalSystemUser, OwnerView};
