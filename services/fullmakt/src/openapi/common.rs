@@ -1,7 +1,7 @@
 //! What is the same for many operations: the answers that the layers around them give, and the
 //! shapes of problems.
 
-use fullmakt_http::ProblemType;
+use fullmakt_http::{HEAD_BYTES_MAX, HEADERS_MAX, ProblemType};
 use serde_json::{Value, json};
 use utoipa::openapi::{
     ContentBuilder, Header, ObjectBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder, Type,
@@ -20,6 +20,8 @@ pub(super) fn complete(document: &mut OpenApi) {
         let response = RefOr::T(response_of(kind));
         components.responses.insert(kind.slug().to_owned(), response);
     }
+    let large = RefOr::T(ResponseBuilder::new().description(large_head()).build());
+    components.responses.insert(LARGE_HEAD.to_owned(), large);
     for item in document.paths.paths.values_mut() {
         let operations =
             [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
@@ -37,6 +39,16 @@ const NOTHING: &[ProblemType] = &[];
 /// What one that knows its caller may answer with besides.
 const FOR_CALLERS: &[ProblemType] = &[ProblemType::TooManyRequests];
 
+/// What the server answers before any route sees the request, without a body.
+const LARGE_HEAD: &str = "large-head";
+
+fn large_head() -> String {
+    format!(
+        "The line and headers of the request have more than {HEAD_BYTES_MAX} bytes, or there are \
+         more than {HEADERS_MAX} headers. Nothing was done."
+    )
+}
+
 fn complete_operation(operation: &mut Operation) {
     let of_body = operation.request_body.as_ref().map_or(NOTHING, |_| FOR_BODIES);
     let of_caller = operation.security.as_ref().map_or(NOTHING, |_| FOR_CALLERS);
@@ -45,9 +57,12 @@ fn complete_operation(operation: &mut Operation) {
         let common = RefOr::Ref(Ref::from_response_name(kind.slug()));
         operation.responses.responses.entry(status).or_insert(common);
     }
+    let common = RefOr::Ref(Ref::from_response_name(LARGE_HEAD));
+    operation.responses.responses.insert("431".to_owned(), common);
     for (status, response) in &mut operation.responses.responses {
         if let RefOr::T(response) = response
             && status.starts_with(['4', '5'])
+            && status != "431"
         {
             describe_problem(response);
         }
