@@ -111,6 +111,14 @@ impl Answer {
         self.header("fullmakt-position")
     }
 
+    /// Why the token endpoint refuses.
+    #[track_caller]
+    pub fn refusal(self) -> String {
+        let body = self.expect(400).json();
+        assert!(body.get("access_token").is_none(), "{body}");
+        body["error_code"].as_str().expect("the refusal has a code").to_owned()
+    }
+
     /// The code of a problem, if the answer is one with a code.
     pub fn code(&self) -> Option<String> {
         Some(self.json()["code"].as_str()?.to_owned())
