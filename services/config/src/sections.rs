@@ -184,10 +184,11 @@ pub struct TokenSettings {
     /// The issuer of our own tokens. Default: `http.public_address`.
     #[schema(value_type = Option<String>, format = "uri")]
     pub issuer: Option<Url>,
-    /// The folder of the keys that our own tokens are signed with. Must be set.
+    /// The folder of the keys that our own tokens are signed with, which all servers share. Must be
+    /// set. `fullmakt keys` works on it.
     #[schema(value_type = String)]
     pub key_dir: PathBuf,
-    /// How long our own tokens are valid (seconds). Default 120.
+    /// How long our own tokens are valid (seconds). Default 120, at most 86,400.
     pub access_token_seconds: u64,
     /// The issuers whose tokens are trusted, beside ourselves.
     pub trusted_issuers: Vec<IssuerSettings>,

@@ -1,6 +1,6 @@
 //! Our own token issuers, and those that the configuration trusts besides.
 
-use std::{collections::BTreeSet, str::FromStr};
+use std::{collections::BTreeSet, str::FromStr, sync::Arc};
 
 use fullmakt_config::{Configuration, IssuerSettings, TokenProfile};
 use fullmakt_pep::{Clock, IssuerProfile, KeySource, SignatureAlgorithm, TrustedIssuer};
@@ -19,7 +19,7 @@ pub(crate) fn token_state(
     clock: Clock,
 ) -> Result<TokenState, StartError> {
     let tokens = &configuration.tokens;
-    let keys = SigningKeys::open(&tokens.key_dir)?;
+    let keys = SigningKeys::open(&tokens.key_dir, Arc::clone(&clock))?;
     let pool = process::database(configuration)?.pool()?;
     Ok(TokenState::new(
         process.store.clone(),

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// How far an issuer's clock may be from ours (seconds).
-const SKEW_SECONDS: i64 = 10;
+pub const SKEW_SECONDS: i64 = 10;
 
 /// Verifies tokens of the trusted issuers. Cheap to clone.
 #[derive(Debug, Clone)]

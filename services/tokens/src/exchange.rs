@@ -47,7 +47,7 @@ pub(crate) async fn exchange_maskinporten(
     let (verified, org) = verified(&state, &headers).await?;
     let claims = exchanged(&state, verified.claims, org);
     let token = state
-        .sign(&claims)
+        .sign(claims)
         .map_err(|error| AltinnError::Ours(Problem::opaque(ProblemType::Internal, &error)))?;
     let no_store = [(header::CACHE_CONTROL, "no-store")];
     Ok((no_store, token).into_response())

@@ -90,7 +90,7 @@ pub(crate) async fn grant_token(
 
     let claims = claims(&state, &client, &scope, user.as_ref());
     let access_token =
-        state.sign(&claims).map_err(|error| Problem::opaque(ProblemType::Internal, &error))?;
+        state.sign(claims).map_err(|error| Problem::opaque(ProblemType::Internal, &error))?;
     let expires_in = state.lifetime_seconds;
     let body = TokenResponse { access_token, token_type: "Bearer", expires_in, scope };
     Ok((position, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())

@@ -20,8 +20,14 @@ mod used;
 use axum::{Router, routing::get};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub use keys::{SigningKeyError, SigningKeys};
+pub use keys::{
+    KeyDescription, KeyState, LEAD_SECONDS, SigningKeyError, SigningKeys, list_keys, retire_key,
+    retire_keys_over, rotate_keys,
+};
 pub use state::TokenState;
+
+/// The longest that any token of ours is valid, in seconds.
+pub const TOKEN_SECONDS_MAX: u64 = 24 * 60 * 60;
 
 /// The routes with their documentation.
 #[must_use]

@@ -32,6 +32,11 @@ impl Client {
         }
     }
 
+    /// Where the system is.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
     /// The token.
     pub fn token(&self) -> &str {
         self.token.as_deref().expect("this caller has a token")

@@ -103,6 +103,7 @@ fn values_that_cannot_be_used_are_refused_with_the_setting() {
         ("FULLMAKT_HTTP__TIMEOUT_SECONDS", "0", "http.timeout_seconds"),
         ("FULLMAKT_PDP__BATCH_MAX", "0", "pdp.batch_max"),
         ("FULLMAKT_TOKENS__ACCESS_TOKEN_SECONDS", "0", "tokens.access_token_seconds"),
+        ("FULLMAKT_TOKENS__ACCESS_TOKEN_SECONDS", "86401", "tokens.access_token_seconds"),
     ] {
         let error = refusal("", &[(name, value)]);
         assert!(error.starts_with(&format!("`{setting}` must")), "{name}={value}: {error}");
