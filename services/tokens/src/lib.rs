@@ -11,6 +11,7 @@ mod grant;
 mod issuers;
 mod keys;
 mod oauth_error;
+mod refusal;
 mod state;
 mod test_tokens;
 #[cfg(test)]

@@ -163,7 +163,7 @@ impl Setting {
 }
 
 /// An answer, read to its end.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
