@@ -190,6 +190,9 @@ pub struct TokenSettings {
     pub key_dir: PathBuf,
     /// How long our own tokens are valid (seconds). Default 120, at most 86,400.
     pub access_token_seconds: u64,
+    /// The scopes beside those that begin with `altinn:` with one of which a person's token is
+    /// exchanged at `/authentication/api/v1/exchange/id-porten`. Default: none.
+    pub partner_scopes: Vec<String>,
     /// The issuers whose tokens are trusted, beside ourselves.
     pub trusted_issuers: Vec<IssuerSettings>,
 }
@@ -200,6 +203,7 @@ impl Default for TokenSettings {
             issuer: None,
             key_dir: PathBuf::new(),
             access_token_seconds: 120,
+            partner_scopes: Vec::new(),
             trusted_issuers: Vec::new(),
         }
     }
@@ -239,6 +243,9 @@ fn default_algorithms() -> Vec<String> {
 pub enum TokenProfile {
     /// Organisations and their system users.
     Maskinporten,
+    /// Persons who have logged in, by their national identity number. Their tokens are exchanged at
+    /// `/authentication/api/v1/exchange/id-porten`, and good for nothing else.
+    IdPorten,
     /// Organisations, system users and persons.
     Platform,
     /// Components of the platform, in the `PlatformAccessToken` header.

@@ -97,6 +97,13 @@ impl Configuration {
             "tokens.access_token_seconds",
             "must be 1 to 86,400: signing keys are kept for that long after the next one signs",
         )?;
+        let is_scope =
+            |scope: &String| !scope.is_empty() && scope.bytes().all(|byte| byte.is_ascii_graphic());
+        check(
+            tokens.partner_scopes.iter().all(is_scope),
+            "tokens.partner_scopes",
+            "must be scopes: visible ASCII characters without spaces",
+        )?;
         let mut seen = BTreeSet::new();
         for (index, issuer) in tokens.trusted_issuers.iter().enumerate() {
             issuer.validate(&format!("tokens.trusted_issuers[{index}]"))?;

@@ -28,6 +28,9 @@ pub struct TrustedIssuer {
 pub enum IssuerProfile {
     /// Organisations and their system users; nothing about persons.
     Maskinporten,
+    /// Persons who have logged in, by their national identity number; nothing about organisations.
+    /// Its tokens are for the exchange only.
+    IdPorten,
     /// Organisations, system users and persons: the platform's own exchanged tokens.
     Platform,
     /// Components of the platform, in the `PlatformAccessToken` header and nowhere else.

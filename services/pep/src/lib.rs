@@ -20,6 +20,7 @@ pub use access::{
     AccessAnswer, AccessQuestion, Decision, DecisionPoint, DecisionPointError, PartyRef, Subject,
 };
 pub use caller::{Caller, PersonCaller, ScopeError, SystemUserCaller};
+pub use claims::scopes;
 pub use clock::{Clock, system_clock};
 pub use delegation::{DelegationAnswer, DelegationPoint, DelegationQuestion, RightAnswer};
 pub use enforce::{AccessRefusal, Allowed, enforce, judge};

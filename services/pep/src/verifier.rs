@@ -60,7 +60,9 @@ impl TokenVerifier {
             let keys = Keys::new(trusted.keys.clone(), Arc::clone(&verifier.clock));
             let name = trusted.issuer.clone();
             let of_same_use = match trusted.profile {
-                IssuerProfile::Maskinporten | IssuerProfile::Platform => &mut verifier.bearer,
+                IssuerProfile::Maskinporten | IssuerProfile::IdPorten | IssuerProfile::Platform => {
+                    &mut verifier.bearer
+                }
                 IssuerProfile::PlatformAccess => &mut verifier.platform_access,
             };
             if of_same_use.insert(name.clone(), Issuer { trusted, keys }).is_some() {

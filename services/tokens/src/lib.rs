@@ -38,6 +38,7 @@ pub fn routes() -> OpenApiRouter<TokenState> {
         .routes(routes!(discovery::get_keys))
         .routes(routes!(discovery::get_metadata))
         .routes(routes!(exchange::exchange_maskinporten))
+        .routes(routes!(exchange::exchange_id_porten))
 }
 
 /// The generator of test tokens: a token for everybody who asks. For demonstrations on this machine

@@ -28,6 +28,7 @@ pub struct TokenState {
     pub(crate) clock: Clock,
     /// How long tokens are valid, in seconds.
     pub(crate) lifetime_seconds: u64,
+    partner_scopes: Arc<[String]>,
     verifier: Option<TokenVerifier>,
     models: Option<ReadModels>,
 }
@@ -50,6 +51,7 @@ impl TokenState {
             keys: Arc::new(keys),
             clock,
             lifetime_seconds,
+            partner_scopes: Arc::default(),
             verifier: None,
             models: None,
         }
@@ -68,12 +70,24 @@ impl TokenState {
         self
     }
 
+    /// The same, exchanging persons' tokens that have one of these scopes, too.
+    #[must_use]
+    pub fn with_partner_scopes(mut self, scopes: &[String]) -> Self {
+        self.partner_scopes = scopes.into();
+        self
+    }
+
     /// The same, waiting for positions that callers insist on. Without it, a position that the read
     /// models have not reached is refused at once.
     #[must_use]
     pub fn with_models(mut self, models: ReadModels) -> Self {
         self.models = Some(models);
         self
+    }
+
+    /// The scopes beside our own with which a person's token is exchanged.
+    pub(crate) fn partner_scopes(&self) -> &[String] {
+        &self.partner_scopes
     }
 
     pub(crate) const fn models(&self) -> Option<&ReadModels> {

@@ -220,6 +220,25 @@ fn trusted_issuers_are_read_and_checked() {
 }
 
 #[test]
+fn an_issuer_of_persons_and_the_scopes_of_partners_are_read_and_checked() {
+    let toml = r#"
+        [tokens]
+        partner_scopes = ["partner:read"]
+        [[tokens.trusted_issuers]]
+        issuer = "https://idporten.example"
+        profile = "id_porten"
+        keys_file = "/keys/id-porten.json"
+    "#;
+    let tokens = load(toml, &[]).unwrap().tokens;
+    assert_eq!(tokens.partner_scopes, ["partner:read"]);
+    assert_eq!(tokens.trusted_issuers[0].profile, TokenProfile::IdPorten);
+    for scopes in ["[\"\"]", "[\"a b\"]"] {
+        let error = refusal(&format!("[tokens]\npartner_scopes = {scopes}"), &[]);
+        assert!(error.starts_with("`tokens.partner_scopes` must"), "{error}");
+    }
+}
+
+#[test]
 fn a_file_that_is_named_must_be_there() {
     let error = Configuration::from_sources(Some(Path::new("/no/such.toml")), []).unwrap_err();
     assert!(matches!(error, ConfigError::NoFile(_)));

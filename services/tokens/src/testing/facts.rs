@@ -197,6 +197,20 @@ pub(crate) fn person_registered(party: PartyId, number: u32) -> Fact {
     registered(party, number, facts)
 }
 
+/// A person of whom the register says that they are dead.
+pub(crate) fn person_died(party: PartyId) -> Fact {
+    let facts = PartyFacts {
+        kind: PartyKind::Person,
+        org_number: None,
+        variant: None,
+        name: None,
+        parent: None,
+        is_deleted: true,
+    };
+    let changed = PartyChanged { party, facts };
+    (StreamName::party(party), PartyEvent::Changed(changed).into())
+}
+
 fn registered(party: PartyId, number: u32, facts: PartyFacts) -> Fact {
     let registered = PartyRegistered { party, number: PartyNumber::new(number), facts };
     (StreamName::party(party), PartyEvent::Registered(registered).into())
