@@ -130,20 +130,20 @@ async fn person(
     number: &NationalNumber,
 ) -> Result<(PartyRow, ConsistencyToken), AltinnError> {
     let FreshReader { reader, token } = FreshReader::open(state, parts).await?;
-    let party = state.vault.resolve(number).await.map_err(|error| closed(&error))?;
-    let party = match party {
-        Some(party) => reader.party(party, None).await.map_err(failed)?,
+    let known = state.vault.resolve(number).await.map_err(|error| closed(&error))?;
+    let known = match known {
+        Some(id) => reader.party(id, None).await.map_err(failed)?,
         None => None,
     };
     let forbidden = |detail: &str| AltinnError::Ours(Problem::of(ProblemType::Forbidden, detail));
     let unknown = "nobody with the number in the token's `pid` is known here: persons are known \
                    from the entity register's roles";
-    let party = party.ok_or_else(|| forbidden(unknown))?.row;
-    match party.facts.kind {
-        PartyKind::Person if party.facts.is_deleted => {
+    let person = known.ok_or_else(|| forbidden(unknown))?.row;
+    match person.facts.kind {
+        PartyKind::Person if person.facts.is_deleted => {
             Err(forbidden("the person is registered as dead; nobody acts as them any more"))
         }
-        PartyKind::Person => Ok((party, token)),
+        PartyKind::Person => Ok((person, token)),
         PartyKind::Organization | PartyKind::SubUnit => Err(forbidden(unknown)),
     }
 }
