@@ -182,19 +182,27 @@ pub(crate) fn token_client(error: &TokenClientError) -> Problem {
         TokenClientError::KeyUnknown { .. } => {
             Problem::of(ProblemType::NotFound, error.to_string())
         }
-        TokenClientError::KeyRefused { reason, .. } => match reason {
-            KeyError::KidForm => invalid("/kid"),
-            KeyError::NeverValid => invalid("/validTo"),
-            KeyError::KidTaken => Problem::of(ProblemType::AlreadyExists, error.to_string()),
-            KeyError::TooMany => Problem::of(ProblemType::RuleViolated, error.to_string()),
-            KeyError::KidDiffers { .. }
-            | KeyError::Private { .. }
-            | KeyError::TypeUnsupported { .. }
-            | KeyError::CurveUnsupported { .. }
-            | KeyError::Member { .. }
-            | KeyError::TooShort { .. }
-            | KeyError::Use { .. } => invalid("/jwk"),
-        },
+        TokenClientError::KeyRefused { .. } => token_keys(error, ["/kid", "/jwk"]),
+    }
+}
+
+/// The same, where a key's id and the key itself are at other places of the body.
+pub(crate) fn token_keys(error: &TokenClientError, [kid, jwk]: [&'static str; 2]) -> Problem {
+    let TokenClientError::KeyRefused { reason, .. } = error else { return token_client(error) };
+    let invalid =
+        |pointer: &str| Problem::invalid(vec![InputError::at(pointer, error.to_string())]);
+    match reason {
+        KeyError::KidForm => invalid(kid),
+        KeyError::NeverValid => invalid("/validTo"),
+        KeyError::KidTaken => Problem::of(ProblemType::AlreadyExists, error.to_string()),
+        KeyError::TooMany => Problem::of(ProblemType::RuleViolated, error.to_string()),
+        KeyError::KidDiffers { .. }
+        | KeyError::Private { .. }
+        | KeyError::TypeUnsupported { .. }
+        | KeyError::CurveUnsupported { .. }
+        | KeyError::Member { .. }
+        | KeyError::TooShort { .. }
+        | KeyError::Use { .. } => invalid(jwk),
     }
 }
 

@@ -212,11 +212,15 @@ pub struct TokenSettings {
     /// The issuer of our own tokens. Default: `http.public_address`.
     #[schema(value_type = Option<String>, format = "uri")]
     pub issuer: Option<Url>,
-    /// The folder of the keys that our own tokens are signed with. Must be set.
+    /// The folder of the keys that our own tokens are signed with, which all servers share. Must be
+    /// set. `fullmakt keys` works on it.
     #[schema(value_type = String)]
     pub key_dir: PathBuf,
-    /// How long our own tokens are valid (seconds). Default 120.
+    /// How long our own tokens are valid (seconds). Default 120, at most 86,400.
     pub access_token_seconds: u64,
+    /// The scopes beside those that begin with `altinn:` with one of which a person's token is
+    /// exchanged at `/authentication/api/v1/exchange/id-porten`. Default: none.
+    pub partner_scopes: Vec<String>,
     /// The issuers whose tokens are trusted, beside ourselves.
     pub trusted_issuers: Vec<IssuerSettings>,
 }
@@ -227,6 +231,7 @@ impl Default for TokenSettings {
             issuer: None,
             key_dir: PathBuf::new(),
             access_token_seconds: 120,
+            partner_scopes: Vec::new(),
             trusted_issuers: Vec::new(),
         }
     }
@@ -266,6 +271,9 @@ fn default_algorithms() -> Vec<String> {
 pub enum TokenProfile {
     /// Organisations and their system users.
     Maskinporten,
+    /// Persons who have logged in, by their national identity number. Their tokens are exchanged at
+    /// `/authentication/api/v1/exchange/id-porten`, and good for nothing else.
+    IdPorten,
     /// Organisations, system users and persons.
     Platform,
     /// Components of the platform, in the `PlatformAccessToken` header.

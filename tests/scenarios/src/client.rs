@@ -32,6 +32,11 @@ impl Client {
         }
     }
 
+    /// Where the system is.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
     /// The token.
     pub fn token(&self) -> &str {
         self.token.as_deref().expect("this caller has a token")
@@ -114,6 +119,14 @@ impl Answer {
     #[track_caller]
     pub fn position(&self) -> &str {
         self.header("fullmakt-position")
+    }
+
+    /// Why the token endpoint refuses.
+    #[track_caller]
+    pub fn refusal(self) -> String {
+        let body = self.expect(400).json();
+        assert!(body.get("access_token").is_none(), "{body}");
+        body["error_code"].as_str().expect("the refusal has a code").to_owned()
     }
 
     /// The code of a problem, if the answer is one with a code.
