@@ -14,4 +14,6 @@ pub use problem::{auth_error, auth_problem};
 pub use request::{InternalRequestResponse, RequestSystemResponse, RequestView, is_timed_out};
 pub use right::{AccessPackageBody, ResourcePairBody, RightBody};
 pub use system::{RegisteredSystemDto, RegisteredSystemResponse, VendorBody};
-pub use system_user::{ExternalSystemUser, InternalSystemUser, OwnerView};
+pub use system_user::{
+    ExternalSystemUser, InternalSystemUser, OwnerView, SystemUserView, user_type,
+};
