@@ -28,6 +28,8 @@ statements! { "system_users":
     BY_SYSTEM = "by_system",
     /// A page of the feed of changes.
     CHANGES = "changes",
+    /// The system user that changed last.
+    LATEST = "latest",
 }
 
 /// A system user; a deleted one keeps its row.

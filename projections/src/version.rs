@@ -42,6 +42,30 @@ pub struct Sequence {
     pub index: u32,
 }
 
+impl Sequence {
+    /// How many numbers a position has for the events of its commit. A record of at most 900 KiB has
+    /// fewer of them, since an event takes 43 bytes and a comma at the very least.
+    const NUMBERS_A_POSITION: u64 = 1 << 15;
+
+    /// The place as one number, `position * 2^15 + index`: a later place has a greater one. Up to
+    /// position 2^38 it is exact also for whoever reads JSON's numbers as 64-bit floating point.
+    #[must_use]
+    pub fn number(self) -> u64 {
+        let first = self.position.get().saturating_mul(Self::NUMBERS_A_POSITION);
+        first.saturating_add(u64::from(self.index))
+    }
+
+    /// The place that has this number.
+    #[must_use]
+    pub fn of_number(number: u64) -> Self {
+        let index = number % Self::NUMBERS_A_POSITION;
+        Self {
+            position: Position::new(number / Self::NUMBERS_A_POSITION),
+            index: u32::try_from(index).unwrap_or(u32::MAX),
+        }
+    }
+}
+
 /// Where and when an event happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
@@ -95,6 +119,8 @@ impl fmt::Debug for EntityKey {
 
 #[cfg(test)]
 mod tests {
+    use fullmakt_events::RECORD_BYTES_MAX;
+
     use super::*;
 
     #[test]
@@ -103,6 +129,39 @@ mod tests {
         let closed = Version { from: at(3), to: Some(at(5)), row: () };
         assert_eq!([2, 3, 4, 5].map(|p| closed.holds_at(at(p))), [false, true, true, false]);
         assert!(Version { from: at(3), to: None, row: () }.holds_at(at(u64::MAX)));
+    }
+
+    fn sequence(position: u64, index: u32) -> Sequence {
+        Sequence { position: Position::new(position), index }
+    }
+
+    #[test]
+    fn a_place_has_a_number_of_its_own_that_json_can_carry() {
+        assert_eq!(sequence(0, 0).number(), 0);
+        assert_eq!(sequence(2, 3).number(), 65_539);
+        let last = sequence((1 << 38) - 1, (1 << 15) - 1);
+        assert_eq!(last.number(), (1 << 53) - 1);
+        for place in [sequence(0, 0), sequence(0, 7), sequence(5, 0), last] {
+            assert_eq!(Sequence::of_number(place.number()), place);
+        }
+        // Beyond, numbers stay in order.
+        assert_eq!(sequence(u64::MAX, u32::MAX).number(), u64::MAX);
+    }
+
+    #[test]
+    fn no_commit_has_more_events_than_a_position_has_numbers() {
+        let shortest = r#"{"stream":"","type":"","schema":1,"data":0},"#;
+        let events = RECORD_BYTES_MAX.div_ceil(shortest.len());
+        assert!(u64::try_from(events).unwrap() < Sequence::NUMBERS_A_POSITION, "{events}");
+    }
+
+    #[test]
+    fn a_later_place_has_a_greater_number() {
+        let positions = [0, 1, 2, 77, (1 << 38) - 2, (1 << 38) - 1];
+        let indexes = [0, 1, 2, 77, (1 << 15) - 2, (1 << 15) - 1];
+        let places = positions.into_iter().flat_map(|p| indexes.map(|i| sequence(p, i)));
+        let places: Vec<Sequence> = places.collect();
+        assert!(places.is_sorted_by(|one, next| one < next && one.number() < next.number()));
     }
 
     #[test]

@@ -26,6 +26,31 @@ event_family! {
     }
 }
 
+impl AgreementEvent {
+    /// The system user that is another one afterwards than before; none where the event is about a
+    /// request only.
+    #[must_use]
+    pub const fn changed_system_user(&self) -> Option<SystemUserId> {
+        match self {
+            Self::SystemUserCreated(created) => Some(created.id),
+            Self::SystemUserChanged(changed) => Some(changed.id),
+            Self::SystemUserRenamed(renamed) => Some(renamed.id),
+            Self::SystemUserPaused(paused) => Some(paused.id),
+            Self::SystemUserResumed(resumed) => Some(resumed.id),
+            Self::SystemUserDeleted(deleted) => Some(deleted.id),
+            Self::RequestCreated(_)
+            | Self::RequestApproved(_)
+            | Self::RequestRejected(_)
+            | Self::RequestWithdrawn(_)
+            | Self::RequestEscalated(_)
+            | Self::ChangeRequested(_)
+            | Self::ChangeApproved(_)
+            | Self::ChangeRejected(_)
+            | Self::ChangeWithdrawn(_) => None,
+        }
+    }
+}
+
 /// Whom a system user acts for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

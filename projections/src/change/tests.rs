@@ -1,16 +1,16 @@
 use std::collections::HashMap;
 
 use fullmakt_events::{
-    ClientId, OrgNumber, PartyId, PartyNumber, Position, Right, RoleUrn, StreamName, SystemId,
-    SystemUserId, Timestamp, Verdict,
+    ClientId, OrgNumber, PackageUrn, PartyId, PartyNumber, Position, Right, RoleUrn, StreamName,
+    SystemId, SystemUserId, Timestamp, Verdict,
     event::{
         AgreementEvent, Catalogue, CatalogueEvent, CataloguePublished, CommandAnswer,
         CommandAnswered, CommandEvent, OrgNumberClaimed, PartyChanged, PartyEvent, PartyFacts,
         PartyKind, PartyRegistered, PolicyPublished, RequestApproved, RequestCreated,
         RequestRejected, RequestWithdrawn, ResourceCreated, ResourceDefinition, ResourceEvent,
-        RoleAssigned, RoleEnded, SystemUserCreated, SystemUserDeleted, SystemUserKind,
-        TokenClientDeleted, TokenClientEvent, TokenClientRegistered, TokenKey, TokenKeyAdded,
-        TokenKeyRetired,
+        RoleAssigned, RoleEnded, SystemUserChanged, SystemUserCreated, SystemUserDeleted,
+        SystemUserKind, SystemUserPaused, SystemUserRenamed, SystemUserResumed, TokenClientDeleted,
+        TokenClientEvent, TokenClientRegistered, TokenKey, TokenKeyAdded, TokenKeyRetired,
     },
 };
 use uuid::Uuid;
@@ -19,7 +19,7 @@ use super::*;
 use crate::{
     EntityKey, RequestStatus, Version, advance,
     system_user_requests::RequestChange,
-    system_users::{SystemUserChange, SystemUserDifference},
+    system_users::{SystemUserChange, SystemUserDifference, SystemUserRow},
 };
 
 const USER: u128 = 1;
@@ -178,6 +178,69 @@ fn a_deleted_system_user_is_a_tombstone_with_a_later_sequence() {
     assert_eq!((rows[1].created_at, rows[1].sequence), (sequence(1, 1), sequence(2, 0)));
     assert!(rows[1].is_deleted);
     assert_eq!(rows[1].changed, Timestamp::from_micros(2_000_000));
+}
+
+#[test]
+fn whatever_changes_about_a_system_user_moves_it_to_the_end_of_the_feed() {
+    let (id, by) = (user(), party(PERSON));
+    let integration_title = "till".to_owned();
+    let history = vec![
+        vec![created()],
+        vec![
+            AgreementEvent::SystemUserRenamed(SystemUserRenamed { id, integration_title, by })
+                .into(),
+        ],
+        vec![AgreementEvent::SystemUserPaused(SystemUserPaused { id, by }).into()],
+        vec![
+            AgreementEvent::SystemUserChanged(SystemUserChanged {
+                id,
+                rights: vec![Right::to("payroll", None)],
+                delegated: vec![Right::to("payroll", Some("write"))],
+                access_packages: vec![PackageUrn::new("urn:altinn:accesspackage:a-ordning")],
+            })
+            .into(),
+        ],
+        vec![AgreementEvent::SystemUserResumed(SystemUserResumed { id, by }).into()],
+        vec![user_deleted()],
+    ];
+    let rows = table::<SystemUsers>(history, |c| c.system_users);
+    let of = |what: fn(&SystemUserRow) -> String| -> Vec<String> {
+        rows.iter().map(|row| what(&row.row)).collect()
+    };
+    assert_eq!(
+        of(|row| format!("{} {} {}", row.integration_title, row.is_paused, row.is_deleted)),
+        [
+            "title false false",
+            "till false false",
+            "till true false",
+            "till true false",
+            "till false false",
+            "till false true",
+        ]
+    );
+    let first = |rights: &[Right]| rights[0].resource_id().unwrap().to_owned();
+    assert_eq!(rows[2].access_packages, []);
+    assert_eq!((first(&rows[2].rights), first(&rows[3].rights)), ("vat".into(), "payroll".into()));
+    assert_eq!(rows[4].delegated, [Right::to("payroll", Some("write"))]);
+    assert_eq!(rows[4].access_packages.len(), 1);
+    for (row, position) in rows.iter().zip(1..) {
+        assert_eq!(row.created_at, Sequence { position: Position::new(1), index: 0 });
+        assert_eq!(row.sequence, Sequence { position: Position::new(position), index: 0 });
+        assert_eq!(
+            row.changed,
+            Timestamp::from_micros(1_000_000 * i64::try_from(position).unwrap())
+        );
+    }
+}
+
+#[test]
+fn what_happens_to_a_system_user_that_never_was_makes_none() {
+    let (id, by) = (user(), party(PERSON));
+    let paused = AgreementEvent::SystemUserPaused(SystemUserPaused { id, by }).into();
+    assert!(
+        table::<SystemUsers>(vec![vec![paused], vec![user_deleted()]], |c| c.system_users)
+            .is_empty()
+    );
 }
 
 #[test]

@@ -7,8 +7,9 @@ use fullmakt_events::{
         PartyNumberEvent, PartyRegistered, PolicyPublished, ResourceCreated, ResourceDefinition,
         ResourceEvent, RoleAssigned, RoleEnded, RoleMapping, RolePackage,
         SystemAccessPackagesReplaced, SystemDefinition, SystemDeleted, SystemEvent,
-        SystemRegistered, SystemRightsReplaced, SystemUpdated, SystemUserCreated,
-        SystemUserDeleted, SystemUserKind,
+        SystemRegistered, SystemRightsReplaced, SystemUpdated, SystemUserChanged,
+        SystemUserCreated, SystemUserDeleted, SystemUserKind, SystemUserPaused, SystemUserRenamed,
+        SystemUserResumed,
     },
 };
 use uuid::Uuid;
@@ -273,12 +274,14 @@ fn a_policy_is_the_newest_one_of_a_resource_that_is_there() {
     assert_eq!((&*found.hash, found.since.get()), ("2", 3));
 }
 
-#[test]
-fn a_system_user_is_there_from_its_creation_to_its_deletion() {
-    let id = SystemUserId::new(Uuid::from_u128(1));
+fn system_user() -> SystemUserId {
+    SystemUserId::new(Uuid::from_u128(1))
+}
+
+fn user_created() -> Event {
     let org: OrgNumber = "310010014".parse().unwrap();
-    let created: Event = AgreementEvent::SystemUserCreated(SystemUserCreated {
-        id,
+    AgreementEvent::SystemUserCreated(SystemUserCreated {
+        id: system_user(),
         kind: SystemUserKind::Standard,
         system: "310010014_smart".parse().unwrap(),
         vendor: org,
@@ -290,12 +293,58 @@ fn a_system_user_is_there_from_its_creation_to_its_deletion() {
         delegated: Vec::new(),
         access_packages: Vec::new(),
     })
-    .into();
-    let deleted =
-        AgreementEvent::SystemUserDeleted(SystemUserDeleted { id, by: Some(party(2)) }).into();
-    let live = graph(std::slice::from_ref(&created));
+    .into()
+}
+
+#[test]
+fn a_system_user_is_there_from_its_creation_to_its_deletion() {
+    let (id, by) = (system_user(), Some(party(2)));
+    let deleted = AgreementEvent::SystemUserDeleted(SystemUserDeleted { id, by }).into();
+    let live = graph(&[user_created()]);
     assert_eq!(live.system_user(id).unwrap().since.get(), 1);
-    assert!(graph(&[created, deleted]).system_user(id).is_none());
+    assert!(graph(&[user_created(), deleted]).system_user(id).is_none());
+}
+
+#[test]
+fn a_system_user_is_paused_until_it_is_resumed_and_keeps_what_it_was_given() {
+    let (id, by) = (system_user(), party(2));
+    let paused = AgreementEvent::SystemUserPaused(SystemUserPaused { id, by }).into();
+    let resumed = AgreementEvent::SystemUserResumed(SystemUserResumed { id, by }).into();
+    let node = |events: &[Event]| graph(events).system_user(id).cloned().unwrap();
+    let before = node(&[user_created()]);
+    let while_paused = node(&[user_created(), paused]);
+    assert!(!before.is_paused && while_paused.is_paused);
+    assert_eq!(while_paused.created, before.created);
+    // The fact that it is paused is where an explanation leads.
+    assert_eq!(while_paused.provenance().since.get(), 2);
+    let pausing = AgreementEvent::SystemUserPaused(SystemUserPaused { id, by }).into();
+    let after = node(&[user_created(), pausing, resumed]);
+    assert_eq!((after.is_paused, after.since.get()), (false, 3));
+}
+
+#[test]
+fn a_changed_system_user_has_what_it_was_given_last_and_a_name_gives_nothing() {
+    let (id, by) = (system_user(), party(2));
+    let rights = vec![Right::to("vat", Some("read"))];
+    let changed = AgreementEvent::SystemUserChanged(SystemUserChanged {
+        id,
+        rights: rights.clone(),
+        delegated: rights.clone(),
+        access_packages: Vec::new(),
+    });
+    let integration_title = "till".to_owned();
+    let renamed =
+        AgreementEvent::SystemUserRenamed(SystemUserRenamed { id, integration_title, by });
+    let graph = graph(&[user_created(), changed.into(), renamed.into()]);
+    let node = graph.system_user(id).unwrap();
+    assert_eq!((&node.created.delegated, node.since.get()), (&rights, 2));
+}
+
+#[test]
+fn what_happens_to_a_system_user_that_never_was_makes_none() {
+    let (id, by) = (system_user(), party(2));
+    let paused = AgreementEvent::SystemUserPaused(SystemUserPaused { id, by }).into();
+    assert!(graph(&[paused]).system_user(id).is_none());
 }
 
 #[test]

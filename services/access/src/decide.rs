@@ -8,6 +8,7 @@ use fullmakt_xacml::{Decision, Evaluator, Notice, Request, Status, StatusCode, i
 
 use crate::{
     Fact, FactKind, Facts, Question, ResourcePolicy, collect, deleted::is_any_deleted, ids,
+    paused::is_paused,
 };
 
 /// A decision, and all that it rests on.
@@ -40,6 +41,8 @@ pub enum Reason {
     NothingPermits,
     /// The register has deleted the party, the subject, or the owner of the system user.
     PartyDeleted,
+    /// The subject is a system user that its owner has paused.
+    SubjectPaused,
     /// The policy could not be evaluated.
     PolicyFailed,
     /// There is no such resource, or it has no policy.
@@ -56,6 +59,7 @@ impl Reason {
             Self::PolicyDenies => "policy-denies",
             Self::NothingPermits => "nothing-permits",
             Self::PartyDeleted => "party-deleted",
+            Self::SubjectPaused => "subject-paused",
             Self::PolicyFailed => "policy-failed",
             Self::NoPolicy => "no-policy",
         }
@@ -65,7 +69,8 @@ impl Reason {
 /// Decides.
 ///
 /// Without a policy nothing can be decided: the answer is Indeterminate, which is never Permit. To
-/// and for a deleted party no policy applies, not even one that permits something to everybody.
+/// and for a deleted party and to a paused system user no policy applies, not even one that permits
+/// something to everybody.
 #[must_use]
 pub fn decide(
     graph: &AccessGraph,
@@ -75,7 +80,10 @@ pub fn decide(
     let Some(policy) = policy else { return without_policy(&question.resource) };
     let mut consulted = BTreeSet::from([StreamName::resource(&question.resource)]);
     if is_any_deleted(graph, question.subject, question.party, &mut consulted) {
-        return with_deleted(consulted);
+        return not_applicable(Reason::PartyDeleted, consulted);
+    }
+    if is_paused(graph, question.subject, &mut consulted) {
+        return not_applicable(Reason::SubjectPaused, consulted);
     }
     let mut facts = match (question.subject, question.party) {
         (Some(subject), Some(party)) => collect(graph, subject, party, policy.wanted()),
@@ -130,12 +138,12 @@ fn with_resource(request: Request, resource: &ResourceId) -> Request {
     }
 }
 
-fn with_deleted(consulted: BTreeSet<StreamName>) -> AccessDecision {
+fn not_applicable(reason: Reason, consulted: BTreeSet<StreamName>) -> AccessDecision {
     AccessDecision {
         decision: Decision::NotApplicable,
         status: Status::ok(),
         obligations: Vec::new(),
-        reason: Reason::PartyDeleted,
+        reason,
         facts: Vec::new(),
         consulted,
     }

@@ -9,6 +9,7 @@ mod delegation;
 mod deleted;
 mod facts;
 mod ids;
+mod paused;
 mod policy;
 mod question;
 

@@ -3,6 +3,7 @@
 mod consulted;
 mod delegation;
 mod deleted;
+mod paused;
 mod policies;
 mod roles;
 mod system_users;

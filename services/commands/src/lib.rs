@@ -1,6 +1,7 @@
 //! The write APIs: load, authorise, decide, append, answer.
 
 mod authorize;
+mod delegation;
 pub mod import;
 mod load;
 mod on_behalf;
@@ -35,7 +36,14 @@ pub fn routes() -> OpenApiRouter<CommandState> {
         .routes(routes!(requests::approve::approve_request))
         .routes(routes!(requests::reject::reject_request))
         .routes(routes!(requests::withdraw::withdraw_request))
+        .routes(routes!(system_users::create::create_system_user))
         .routes(routes!(system_users::delete::delete_system_user))
+        .routes(routes!(system_users::delete_agent::delete_agent_system_user))
+        .routes(routes!(system_users::rename::rename_system_user))
+        .routes(routes!(system_users::own_change::change_system_user))
+        .routes(routes!(system_users::own_pause::pause_system_user))
+        .routes(routes!(system_users::own_resume::resume_system_user))
+        .routes(routes!(system_users::own_delete::end_system_user))
         .routes(routes!(resources::create::create_resource_route))
         .routes(routes!(resources::publish_policy::publish_policy))
         .routes(routes!(token_clients::register::register_token_client))
@@ -63,5 +71,13 @@ pub fn alias_routes() -> Router<CommandState> {
         .route(
             "/accessmanagement/api/v1/systemuser/{party}/{system_user_id}",
             delete(system_users::delete::delete_system_user),
+        )
+        .route(
+            "/accessmanagement/api/v1/systemuser/agent/{party}/{system_user_id}",
+            delete(system_users::delete_agent::delete_agent_system_user),
+        )
+        .route(
+            "/accessmanagement/api/v1/systemuser/{party}/create",
+            post(system_users::create::create_system_user),
         )
 }

@@ -1,9 +1,9 @@
-//! What somebody who is logged in does in the name of a party: approve, reject, delete.
+//! What somebody who is logged in does in the name of a party, such as to approve or to delete.
 
 use fullmakt_events::{PartyId, PartyNumber, StreamName, SystemUserId};
 use fullmakt_http::AltinnError;
 use fullmakt_ledger::{Attempt, CommandError};
-use fullmakt_pep::Caller;
+use fullmakt_pep::{Caller, PartyRef};
 
 use crate::{
     CommandState,
@@ -50,7 +50,8 @@ impl OnBehalf {
         attempt: &mut Attempt,
     ) -> Result<(), CommandError<AltinnError>> {
         let may = (ACCESS_MANAGEMENT, "write");
-        authorize::permit(&self.state, attempt, &self.caller, may, self.party).await
+        let party = PartyRef::Number(self.party);
+        authorize::permit(&self.state, attempt, &self.caller, may, party).await
     }
 }
 

@@ -73,8 +73,13 @@ fn validation(code: ValidationCode, paths: Vec<String>, detail: String) -> Altin
 
 pub(crate) fn agreement(error: &AgreementError) -> AltinnError {
     let Some(code) = error.code() else {
-        let paths = match error {
-            AgreementError::NationalNumber { field } => vec![format!("/{field}")],
+        let (code, path) = match error {
+            AgreementError::NationalNumber { field } => {
+                (ValidationCode::NationalNumber, Some(format!("/{field}")))
+            }
+            AgreementError::TitleLength { .. } => {
+                (ValidationCode::TitleLength, Some("/integrationTitle".to_owned()))
+            }
             AgreementError::VendorMissing
             | AgreementError::SystemUserExists { .. }
             | AgreementError::SystemNotFound { .. }
@@ -95,9 +100,11 @@ pub(crate) fn agreement(error: &AgreementError) -> AltinnError {
             | AgreementError::PackagesNotDelegable { .. }
             | AgreementError::SystemUserNotFound { .. }
             | AgreementError::SystemUserNotOwned { .. }
-            | AgreementError::StandardExpected { .. } => Vec::new(),
+            | AgreementError::StandardExpected { .. }
+            | AgreementError::AgentExpected { .. }
+            | AgreementError::FacilitatorDiffers { .. } => (ValidationCode::Required, None),
         };
-        let error = validation(ValidationCode::NationalNumber, paths, error.to_string());
+        let error = validation(code, path.into_iter().collect(), error.to_string());
         return AltinnError::Validation(AltinnValidation { errors: vec![error] });
     };
     let names = |seen: &[Seen]| -> Vec<String> { seen.iter().map(ToString::to_string).collect() };
@@ -112,10 +119,6 @@ pub(crate) fn agreement(error: &AgreementError) -> AltinnError {
                 .with_detail(error.to_string())
                 .with("NotDelegablePackages", names(packages)),
         ),
-        // The contract's answer to the deletion of what is not there: none was deleted.
-        AgreementError::SystemUserNotFound { .. } => {
-            AltinnError::PlainText(StatusCode::NOT_FOUND, "0".into())
-        }
         AgreementError::VendorMissing
         | AgreementError::SystemUserExists { .. }
         | AgreementError::SystemNotFound { .. }
@@ -133,9 +136,35 @@ pub(crate) fn agreement(error: &AgreementError) -> AltinnError {
         | AgreementError::RequestNotNew { .. }
         | AgreementError::RightNotDelegable { .. }
         | AgreementError::PackagesNotDelegable { .. }
+        | AgreementError::SystemUserNotFound { .. }
         | AgreementError::SystemUserNotOwned { .. }
-        | AgreementError::StandardExpected { .. } => auth_error(code, error.to_string()),
+        | AgreementError::StandardExpected { .. }
+        | AgreementError::AgentExpected { .. }
+        | AgreementError::FacilitatorDiffers { .. }
+        | AgreementError::TitleLength { .. } => auth_error(code, error.to_string()),
     }
+}
+
+/// The same at the deletion of a standard system user: the contract's answer where it is not there
+/// is how many were deleted.
+pub(crate) fn deletion(error: &AgreementError) -> AltinnError {
+    if let AgreementError::SystemUserNotFound { .. } = error {
+        return AltinnError::PlainText(StatusCode::NOT_FOUND, "0".into());
+    }
+    agreement(error)
+}
+
+/// The same on our own routes.
+pub(crate) fn system_user(error: &AgreementError) -> Problem {
+    let Some(code) = error.code() else {
+        return Problem::invalid(vec![InputError::at("/integrationTitle", error.to_string())]);
+    };
+    let kind = match code.status() {
+        403 => ProblemType::Forbidden,
+        404 => ProblemType::NotFound,
+        _ => ProblemType::RuleViolated,
+    };
+    Problem::of(kind, error.to_string())
 }
 
 pub(crate) fn resource(error: &ResourceError) -> AltinnError {

@@ -46,9 +46,19 @@ pub(crate) fn decided(
     stream: &StreamName,
     answer: CommandAnswer,
 ) -> Result<Decided<CommandAnswer>, CommandError<AltinnError>> {
-    let events = agreement
-        .decide(command)
-        .map_err(|error| CommandError::Refused(refusal::agreement(&error)))?;
+    decided_or(agreement, command, stream, answer, refusal::agreement)
+}
+
+/// The same where refusals are answered in another way.
+pub(crate) fn decided_or<R>(
+    agreement: &Agreement,
+    command: &AgreementCommand,
+    stream: &StreamName,
+    answer: CommandAnswer,
+    refused: fn(&AgreementError) -> R,
+) -> Result<Decided<CommandAnswer>, CommandError<R>> {
+    let events =
+        agreement.decide(command).map_err(|error| CommandError::Refused(refused(&error)))?;
     if events.is_empty() {
         return Ok(Decided::Nothing(answer));
     }

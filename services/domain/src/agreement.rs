@@ -8,7 +8,7 @@
 //!
 //! change request: as a request; Approved changes what its system user has
 //!
-//! system user ── Deleted ──▶ (vanished, and its request with it)
+//! system user ── Deleted ──▶ (vanished, and its request and waiting changes with it)
 //!  │  ▲
 //!  │  └─ Changed, Renamed, Resumed
 //!  └──── Paused
@@ -22,11 +22,15 @@
 mod approve;
 mod change_request;
 mod create;
+mod create_directly;
 mod delegation;
+mod delete;
 mod end;
 mod error;
+mod manage;
 mod request;
 mod system_user;
+mod title;
 mod within;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,11 +43,15 @@ use fullmakt_events::{
 pub use approve::{ApprovalFacts, ApproveRequest};
 pub use change_request::ChangeRequest;
 pub use create::{CreateRequest, RequestFacts, RequestSubmission};
+pub use create_directly::CreateSystemUser;
 pub use delegation::{ActionDelegation, DelegationCheck, DelegationRefusal, ResourceDelegation};
-pub use end::{DeleteSystemUser, RejectRequest, WithdrawRequest};
+pub use delete::{DeleteSystemUser, Deleter, TakenFor};
+pub use end::{RejectRequest, WithdrawRequest};
 pub use error::AgreementError;
+pub use manage::{ManageSystemUser, ManagementAction};
 pub use request::{REQUEST_DAYS_MAX, Request, RequestStatus, Standing};
 pub use system_user::SystemUser;
+pub use title::INTEGRATION_TITLE_CHARS_MAX;
 
 use crate::{Decider, Recorded};
 
@@ -68,7 +76,11 @@ pub enum AgreementCommand {
     Reject(RejectRequest),
     /// The vendor takes its request back.
     Withdraw(WithdrawRequest),
-    /// The customer ends a system user.
+    /// The customer makes a system user without being asked.
+    CreateSystemUser(Box<CreateSystemUser>),
+    /// The owner renames, pauses or resumes a system user.
+    Manage(ManageSystemUser),
+    /// The owner or the vendor ends a system user.
     DeleteSystemUser(DeleteSystemUser),
 }
 
@@ -152,7 +164,9 @@ impl Decider for Agreement {
             AgreementCommand::Approve(command) => approve::decide(self, command),
             AgreementCommand::Reject(command) => end::reject(self, *command),
             AgreementCommand::Withdraw(command) => end::withdraw(self, *command),
-            AgreementCommand::DeleteSystemUser(command) => end::delete(self, *command),
+            AgreementCommand::CreateSystemUser(command) => create_directly::decide(self, command),
+            AgreementCommand::Manage(command) => manage::decide(self, command),
+            AgreementCommand::DeleteSystemUser(command) => delete::decide(self, *command),
         }
     }
 

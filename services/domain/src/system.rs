@@ -124,6 +124,17 @@ impl System {
     }
 }
 
+impl System {
+    /// The system, deleted or not.
+    #[must_use]
+    pub const fn registered(&self) -> Option<&RegisteredSystem> {
+        match self {
+            Self::Active(registered) | Self::Deleted(registered) => Some(registered),
+            Self::Unregistered => None,
+        }
+    }
+}
+
 impl Decider for System {
     type Command = SystemCommand;
     type Event = SystemEvent;

@@ -10,7 +10,8 @@ use axum::{
 
 use crate::{InputError, Problem, ProblemType};
 
-/// The version of a thing: how many admitted events its stream has. Put into an answer's tuple, it
+/// The version of a thing: a number that grows whenever the thing changes, as how many admitted
+/// events its stream has or where in the ledger it last changed. Put into an answer's tuple, it
 /// becomes the `ETag` header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntityVersion(pub u64);

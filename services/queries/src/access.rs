@@ -1,7 +1,7 @@
 //! Who may see what a party has: asked of the decision point.
 
 use fullmakt_events::{DecisionId, PartyNumber, ResourceId};
-use fullmakt_http::AltinnError;
+use fullmakt_http::{AltinnError, Problem, ProblemType};
 use fullmakt_pep::{Caller, PartyRef, enforce};
 use fullmakt_projections::PartyRow;
 use fullmakt_reading::{Reading, failed_there};
@@ -22,10 +22,20 @@ pub(crate) async fn require(
     action: &str,
     party: PartyNumber,
 ) -> Result<(), AltinnError> {
+    require_for(state, caller, (resource, action), PartyRef::Number(party)).await?;
+    Ok(())
+}
+
+/// The same for a party by any of its names.
+pub(crate) async fn require_for(
+    state: &QueryState,
+    caller: &Caller,
+    (resource, action): (&str, &str),
+    party: PartyRef,
+) -> Result<(), Problem> {
     let resource: ResourceId =
-        resource.parse().map_err(|error| AltinnError::Ours(internal(&error)))?;
+        resource.parse().map_err(|error| Problem::opaque(ProblemType::Internal, &error))?;
     let ask = DecisionId::new(Uuid::now_v7());
-    let party = PartyRef::Number(party);
     enforce(state.decisions.as_ref(), caller, action, resource, party, ask).await?;
     Ok(())
 }
@@ -37,8 +47,4 @@ pub(crate) async fn party(
 ) -> Result<Option<PartyRow>, AltinnError> {
     let party = reading.reader.party_by_number(number, None).await.map_err(failed_there)?;
     Ok(party.map(|party| party.row))
-}
-
-fn internal(error: &fullmakt_events::NumberError) -> fullmakt_http::Problem {
-    fullmakt_http::Problem::opaque(fullmakt_http::ProblemType::Internal, error)
 }

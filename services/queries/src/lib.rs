@@ -30,8 +30,15 @@ pub fn routes() -> OpenApiRouter<QueryState> {
         .routes(routes!(requests::party_get::get_request_of_party))
         .routes(routes!(requests::portal_get::get_request_for_approval))
         .routes(routes!(system_users::list::list_system_users))
+        .routes(routes!(system_users::list_agents::list_agent_system_users))
         .routes(routes!(system_users::get::get_system_user))
+        .routes(routes!(system_users::delegations::get_delegations_of_system_user))
         .routes(routes!(system_users::by_external_id::get_system_user_by_external_id))
+        .routes(routes!(system_users::vendor_by_query::find_system_user_of_vendor))
+        .routes(routes!(system_users::vendor_list::list_system_users_of_system))
+        .routes(routes!(system_users::stream::stream_system_users))
+        .routes(routes!(system_users::internal_get::get_registered_system_user))
+        .routes(routes!(system_users::own_get::show_system_user))
         .routes(routes!(resources::get::get_resource))
         .routes(routes!(resources::policy::get_policy))
         .routes(routes!(token_clients::get::get_token_client))
@@ -45,8 +52,20 @@ pub fn alias_routes() -> Router<QueryState> {
             get(system_users::list::list_system_users),
         )
         .route(
+            "/accessmanagement/api/v1/systemuser/agent/{party}",
+            get(system_users::list_agents::list_agent_system_users),
+        )
+        .route(
             "/accessmanagement/api/v1/systemuser/{party}/{system_user_id}",
             get(system_users::get::get_system_user),
+        )
+        .route(
+            "/accessmanagement/api/v1/systemuser/agent/{party}/{system_user_id}",
+            get(system_users::get::get_system_user),
+        )
+        .route(
+            "/accessmanagement/api/v1/systemuser/{party}/{system_user_id}/delegations",
+            get(system_users::delegations::get_delegations_of_system_user),
         )
         .route(
             "/accessmanagement/api/v1/systemuser/request/{party}/{request_id}",

@@ -81,6 +81,11 @@ pub(crate) enum Refusal {
     )]
     NotApproved { owner: String, external_ref: String, system: String },
     #[error(
+        "the system user with external reference `{external_ref}` of your system `{system}` is \
+         paused by its owner; ask organisation `{owner}` to resume it"
+    )]
+    Paused { owner: String, external_ref: String, system: String },
+    #[error(
         "organisation `{owner}` has system users of your system `{system}`, but only with \
          external references of their own; say in `externalRef` which one is meant"
     )]
@@ -123,6 +128,7 @@ impl Refusal {
             Self::WrongOrganisation { .. } => "wrong-organisation",
             Self::OwnerDeleted(_) => "owner-deleted",
             Self::NotApproved { .. } => "not-approved",
+            Self::Paused { .. } => "system-user-paused",
             Self::ExternalRefMissing { .. } => "external-ref-missing",
             Self::NoSystemUser { .. } => "no-system-user",
         }
@@ -141,6 +147,7 @@ impl Refusal {
             | Self::WrongOrganisation { .. }
             | Self::OwnerDeleted(_)
             | Self::NotApproved { .. }
+            | Self::Paused { .. }
             | Self::ExternalRefMissing { .. }
             | Self::NoSystemUser { .. } => "invalid_altinn_customer_configuration",
             Self::Malformed(_)

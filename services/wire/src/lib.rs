@@ -18,4 +18,6 @@ pub use request::{InternalRequestResponse, RequestSystemResponse, RequestView, i
 pub use right::{AccessPackageBody, ResourcePairBody, RightBody};
 pub use system::{RegisteredSystemDto, RegisteredSystemResponse, VendorBody};
 pub use system_change::{ChangedData, SubmittedSystem, SystemChangeLogEntry};
-pub use system_user::{ExternalSystemUser, InternalSystemUser, OwnerView};
+pub use system_user::{
+    ExternalSystemUser, InternalSystemUser, OwnerView, SystemUserView, user_type,
+};

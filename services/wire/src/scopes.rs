@@ -10,6 +10,8 @@ pub const REQUEST_WRITE: &str = "altinn:authentication/systemuser.request.write"
 pub const REQUEST_READ: &str = "altinn:authentication/systemuser.request.read";
 /// Look system users up, as the token issuer does.
 pub const SYSTEM_USER_LOOKUP: &str = "altinn:maskinporten/systemuser.read";
+/// Follow all system users, as components of the platform do.
+pub const SYSTEM_USER_ADMIN: &str = "altinn:authentication/systemuser.admin";
 /// What a person's own pages may do.
 pub const PORTAL: &str = "altinn:portal/enduser";
 /// Write resources of one's own organisation.

@@ -111,7 +111,7 @@ fn rules() -> [TestRule; 6] {
 /// Lets something happen, and says on which stream.
 fn happen(world: &mut World, (kind, a, b, c): Seed) -> StreamName {
     let (of, holder) = (any_party(a), any_party(b));
-    match kind % 12 {
+    match kind % 14 {
         0..=3 => world.holds(holder, choice(&ROLES, c), of),
         4 => world.no_longer_holds(holder, choice(&ROLES, c), of),
         5 => {
@@ -149,6 +149,14 @@ fn happen(world: &mut World, (kind, a, b, c): Seed) -> StreamName {
         }
         10 => {
             world.system_user_is_deleted(user(c), holder);
+            return agreement();
+        }
+        11 => {
+            world.system_user_is_paused(user(c), holder);
+            return agreement();
+        }
+        12 => {
+            world.system_user_is_resumed(user(c), holder);
             return agreement();
         }
         _ => {

@@ -12,7 +12,7 @@ use fullmakt_events::{
         AgreementEvent, Catalogue, CatalogueEvent, CataloguePublished, PartyChanged, PartyEvent,
         PartyFacts, PartyKind, PartyRegistered, Role, RoleAssigned, RoleEnded, RoleMapping,
         RolePackage, SystemDefinition, SystemDeleted, SystemEvent, SystemRegistered,
-        SystemUserCreated, SystemUserDeleted, SystemUserKind,
+        SystemUserCreated, SystemUserDeleted, SystemUserKind, SystemUserPaused, SystemUserResumed,
     },
 };
 use fullmakt_projections::graph::AccessGraph;
@@ -187,6 +187,16 @@ impl World {
 
     pub(super) fn system_user_is_deleted(&mut self, id: SystemUserId, by: PartyId) {
         let event = AgreementEvent::SystemUserDeleted(SystemUserDeleted { id, by: Some(by) });
+        self.happens(agreement(), event);
+    }
+
+    pub(super) fn system_user_is_paused(&mut self, id: SystemUserId, by: PartyId) {
+        let event = AgreementEvent::SystemUserPaused(SystemUserPaused { id, by });
+        self.happens(agreement(), event);
+    }
+
+    pub(super) fn system_user_is_resumed(&mut self, id: SystemUserId, by: PartyId) {
+        let event = AgreementEvent::SystemUserResumed(SystemUserResumed { id, by });
         self.happens(agreement(), event);
     }
 

@@ -1,30 +1,19 @@
 //! Approving a request: the customer has a system user.
 
-use std::collections::BTreeMap;
-
 use async_trait::async_trait;
 use axum::{extract::State, response::Response};
-use fullmakt_domain::{
-    agreement::{
-        ActionDelegation, Agreement, AgreementCommand, ApprovalFacts, ApproveRequest,
-        DelegationCheck, DelegationRefusal, ResourceDelegation,
-    },
-    facts::{ResourceFact, ResourceType},
-    resource::Resource,
-};
+use fullmakt_domain::agreement::{Agreement, AgreementCommand, ApprovalFacts, ApproveRequest};
 use fullmakt_events::{
-    DecisionId, PartyId, ResourceId, StreamName,
+    PartyId, StreamName,
     event::{CommandAnswer, RequestCreated},
 };
 use fullmakt_http::{AltinnError, CompatPath};
 use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
-use fullmakt_pep::{AccessRefusal, DelegationQuestion, RightAnswer};
 use fullmakt_wire::scopes::PORTAL;
 use serde_json::json;
-use uuid::Uuid;
 
 use super::{decided, located, request_id};
-use crate::{CommandState, load, on_behalf::OnBehalf, request::Request};
+use crate::{CommandState, delegation, load, on_behalf::OnBehalf, request::Request};
 
 /// Approves a request for a standard system user.
 ///
@@ -106,71 +95,8 @@ impl Approve {
         if !request.access_packages.is_empty() {
             facts.packages = load::packages(attempt).await?;
         }
-        facts.delegation = self.delegation(attempt, request, party).await?;
+        let (giver, asked) = ((self.0.by, party), (&*request.rights, &*request.access_packages));
+        facts.delegation = delegation::check(&self.0.state, attempt, giver, asked).await?;
         Ok(facts)
-    }
-
-    /// What the approver may give on, of all that the request asks for.
-    async fn delegation(
-        &self,
-        attempt: &mut Attempt,
-        request: &RequestCreated,
-        party: PartyId,
-    ) -> Result<DelegationCheck, CommandError<AltinnError>> {
-        let ids = request.rights.iter().filter_map(|right| right.resource_id()?.parse().ok());
-        let resources: Vec<ResourceId> = ids.collect();
-        let question = DelegationQuestion {
-            giver: self.0.by,
-            party,
-            resources: resources.clone(),
-            packages: request.access_packages.clone(),
-            ask_id: DecisionId::new(Uuid::now_v7()),
-        };
-        let answer = self.0.state.delegations.check(question).await.map_err(|error| {
-            CommandError::Refused(AltinnError::from(AccessRefusal::Undecided(error)))
-        })?;
-        attempt.consult(answer.position, answer.streams);
-        let mut check = DelegationCheck::default();
-        for (resource, right) in answer.rights {
-            let state: Resource = load::state(attempt, StreamName::resource(&resource)).await?;
-            let fact = state.definition().and_then(ResourceFact::of);
-            check.resources.insert(resource.to_string(), delegation(fact, right));
-        }
-        let may = answer.packages.into_iter().filter(|(_, is_delegable)| *is_delegable);
-        check.packages.extend(may.map(|(package, _)| package));
-        Ok(check)
-    }
-}
-
-fn delegation(fact: Option<ResourceFact>, right: RightAnswer) -> ResourceDelegation {
-    let refused = ResourceDelegation::Refused;
-    match fact {
-        None => return refused(DelegationRefusal::Unknown),
-        Some(ResourceFact { resource_type: ResourceType::MaskinportenSchema, .. }) => {
-            return refused(DelegationRefusal::ResourceIsMaskinportenSchema);
-        }
-        Some(ResourceFact { is_delegable: false, .. }) => {
-            return refused(DelegationRefusal::ResourceNotDelegable);
-        }
-        Some(_) => {}
-    }
-    match right {
-        RightAnswer::NoPolicy => refused(DelegationRefusal::Unknown),
-        RightAnswer::Actions { actions, names_packages } => {
-            let missing = if names_packages {
-                DelegationRefusal::MissingPackageAccess
-            } else {
-                DelegationRefusal::MissingRoleAccess
-            };
-            let each = |(action, is_delegable)| {
-                let delegation = if is_delegable {
-                    ActionDelegation::Delegable
-                } else {
-                    ActionDelegation::Refused(missing)
-                };
-                (action, delegation)
-            };
-            ResourceDelegation::Actions(actions.into_iter().map(each).collect::<BTreeMap<_, _>>())
-        }
     }
 }

@@ -1,27 +1,31 @@
-//! Deleting a system user.
+//! Deleting a standard system user.
 
 use async_trait::async_trait;
 use axum::{extract::State, response::Response};
-use fullmakt_domain::agreement::{Agreement, AgreementCommand, AgreementError, DeleteSystemUser};
-use fullmakt_events::{StreamName, SystemUserId, event::CommandAnswer};
+use fullmakt_domain::agreement::{
+    Agreement, AgreementCommand, DeleteSystemUser, Deleter, TakenFor,
+};
+use fullmakt_events::{StreamName, event::CommandAnswer};
 use fullmakt_http::{AltinnError, CompatPath};
 use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
 use fullmakt_wire::scopes::PORTAL;
 use serde_json::json;
-use uuid::Uuid;
 
+use super::{Located, located, system_user_id};
 use crate::{
-    CommandState, load, on_behalf::OnBehalf, refusal, request::Request, requests::decided,
+    CommandState, load, on_behalf::OnBehalf, refusal, request::Request, requests::decided_or,
 };
 
 /// Deletes a standard system user, and with it all that it was given.
+///
+/// Changes that the vendor asked for and that wait for an answer end with it.
 #[utoipa::path(
     delete,
     path = "/authentication/api/v1/systemuser/{party}/{system_user_id}",
     tag = "system users",
     operation_id = "delete_system_user",
     params(
-        ("party" = u32, Path, description = "The owner's integer party id."),
+        ("party" = u32, Path, description = "The owner's integer party id.", example = 50_010_022),
         ("system_user_id" = String, Path, description = "The system user's id."),
         ("Idempotency-Key" = Option<String>, Header, description = "The caller's own key of this command."),
     ),
@@ -42,11 +46,7 @@ pub(crate) async fn delete_system_user(
     request: Request,
     CompatPath((party, id)): CompatPath<(u32, String)>,
 ) -> Result<Response, AltinnError> {
-    let unknown = |_| {
-        let id = SystemUserId::new(Uuid::nil());
-        refusal::agreement(&AgreementError::SystemUserNotFound { id })
-    };
-    let id = SystemUserId::new(id.parse::<Uuid>().map_err(unknown)?);
+    let id = system_user_id(&id).map_err(|error| refusal::deletion(&error))?;
     request.execute(&state, &(), Delete(OnBehalf::new(&state, &request, party, id)?)).await
 }
 
@@ -65,17 +65,13 @@ impl Command for Delete {
         &self,
         attempt: &mut Attempt,
     ) -> Result<Decided<CommandAnswer>, CommandError<AltinnError>> {
-        let refused = |error: AgreementError| CommandError::Refused(refusal::agreement(&error));
         let OnBehalf { by, id, .. } = self.0;
         self.0.permit(attempt).await?;
-        let row = load::locate_system_user(&self.0.state, attempt, id).await?;
-        let row = row.ok_or_else(|| refused(AgreementError::SystemUserNotFound { id }))?;
-        let party = load::party_of_number(attempt, self.0.party).await?;
-        let party = party.ok_or_else(|| refused(AgreementError::SystemUserNotOwned { id }))?;
-        let stream = StreamName::agreement(&row.system, row.owner);
+        let Located { stream, party, .. } = located(&self.0, attempt, refusal::deletion).await?;
         let agreement: Agreement = load::state(attempt, stream.clone()).await?;
-        let command = AgreementCommand::DeleteSystemUser(DeleteSystemUser { id, party, by });
+        let by = Deleter::Owner { party, by, taken_for: TakenFor::Standard };
+        let command = AgreementCommand::DeleteSystemUser(DeleteSystemUser { id, by });
         let answer = CommandAnswer { status: 202, location: None, body: Some(json!(1)) };
-        decided(&agreement, &command, &stream, answer)
+        decided_or(&agreement, &command, &stream, answer, refusal::deletion)
     }
 }

@@ -1,11 +1,8 @@
-//! What ends: a request is rejected or taken back, a system user is deleted.
+//! A request is rejected or taken back.
 
 use fullmakt_events::{
     OrgNumber, PartyId, SystemUserId, Timestamp,
-    event::{
-        AgreementEvent, RequestCreated, RequestRejected, RequestWithdrawn, SystemUserDeleted,
-        SystemUserKind,
-    },
+    event::{AgreementEvent, RequestCreated, RequestRejected, RequestWithdrawn, SystemUserKind},
 };
 
 use super::{Agreement, AgreementError, Standing};
@@ -31,17 +28,6 @@ pub struct WithdrawRequest {
     pub id: SystemUserId,
     /// The organisation that the caller's token was issued to.
     pub vendor: Option<OrgNumber>,
-}
-
-/// Ends a standard system user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DeleteSystemUser {
-    /// The system user.
-    pub id: SystemUserId,
-    /// The party in whose name it is deleted.
-    pub party: PartyId,
-    /// The person who deletes it.
-    pub by: PartyId,
 }
 
 /// A standard request that this party can answer now.
@@ -86,21 +72,4 @@ pub(super) fn withdraw(
         return Err(AgreementError::SystemNotFound { system: request.created.system.clone() });
     }
     Ok(vec![AgreementEvent::RequestWithdrawn(RequestWithdrawn { id })])
-}
-
-pub(super) fn delete(
-    agreement: &Agreement,
-    command: DeleteSystemUser,
-) -> Result<Vec<AgreementEvent>, AgreementError> {
-    let DeleteSystemUser { id, party, by } = command;
-    let user = agreement.system_user(id).ok_or(AgreementError::SystemUserNotFound { id })?;
-    if user.created.owner_party != party {
-        return Err(AgreementError::SystemUserNotOwned { id });
-    }
-    match user.created.kind {
-        SystemUserKind::Standard => {
-            Ok(vec![AgreementEvent::SystemUserDeleted(SystemUserDeleted { id, by: Some(by) })])
-        }
-        SystemUserKind::Agent => Err(AgreementError::StandardExpected { id }),
-    }
 }

@@ -1,8 +1,8 @@
 //! Why a request or a system user is refused.
 
-use fullmakt_events::{OrgNumber, SystemId, SystemUserId};
+use fullmakt_events::{OrgNumber, PartyId, SystemId, SystemUserId};
 
-use super::{DelegationRefusal, Standing};
+use super::{DelegationRefusal, INTEGRATION_TITLE_CHARS_MAX, Standing};
 use crate::{AuthCode, Seen, seen::list};
 
 /// Why a command about requests and system users is refused.
@@ -142,10 +142,33 @@ pub enum AgreementError {
         /// The system user.
         id: SystemUserId,
     },
+    /// The system user acts for its owner.
+    #[error("system user `{id}` does not act for clients")]
+    AgentExpected {
+        /// The system user.
+        id: SystemUserId,
+    },
+    /// The party that is said to act for clients is not the one that owns the system user.
+    #[error("party `{facilitator}` is not the one that acts with system user `{id}` for clients")]
+    FacilitatorDiffers {
+        /// The system user.
+        id: SystemUserId,
+        /// The party that was named.
+        facilitator: PartyId,
+    },
+    /// A title is empty or too long.
+    #[error(
+        "field `integrationTitle` has {chars} characters; give it 1 to {INTEGRATION_TITLE_CHARS_MAX}"
+    )]
+    TitleLength {
+        /// How many characters it has, without spaces around it.
+        chars: usize,
+    },
 }
 
 impl AgreementError {
-    /// The code of the wire contract. It has none for national identity numbers, which it lets in.
+    /// The code of the wire contract. It has none for national identity numbers, which it lets in,
+    /// and none for titles, since nothing there is renamed.
     #[must_use]
     pub const fn code(&self) -> Option<AuthCode> {
         Some(match self {
@@ -164,7 +187,7 @@ impl AgreementError {
             Self::NothingRequested => AuthCode::NothingRequested,
             Self::PackagesNotInSystem { .. } => AuthCode::PackageNotInSystem,
             Self::PackagesNotAssignable { .. } => AuthCode::PackageNotForStandard,
-            Self::NationalNumber { .. } => return None,
+            Self::NationalNumber { .. } | Self::TitleLength { .. } => return None,
             Self::IdSpent { .. } => AuthCode::RequestNotStored,
             Self::RequestNotFound { .. } => AuthCode::RequestNotFound,
             Self::RequestOfAnotherParty { .. } => AuthCode::RequestOfAnotherParty,
@@ -174,6 +197,8 @@ impl AgreementError {
             Self::SystemUserNotFound { .. } => AuthCode::SystemUserNotFound,
             Self::SystemUserNotOwned { .. } => AuthCode::SystemUserNotOwned,
             Self::StandardExpected { .. } => AuthCode::StandardExpected,
+            Self::AgentExpected { .. } => AuthCode::AgentExpected,
+            Self::FacilitatorDiffers { .. } => AuthCode::FacilitatorDiffers,
         })
     }
 }

@@ -1,4 +1,4 @@
-use fullmakt_events::{OrgNumber, PartyId, Timestamp};
+use fullmakt_events::{OrgNumber, PartyId, Timestamp, event::SystemUserCreated};
 use proptest::{collection::vec, prelude::*};
 
 use super::{tests::*, *};
@@ -33,7 +33,7 @@ fn any_question() -> impl Strategy<Value = Question> {
     let orgs = prop_oneof![5 => Just(vendor()), 1 => Just(stranger())];
     let parties = prop_oneof![5 => Just(customer_party()), 1 => Just(other_party())];
     let references = prop_oneof![Just(None), Just(Some("shop".to_owned()))];
-    (0..6_u8, ids, orgs, parties, references).prop_map(|(choice, id, org, party, external_ref)| {
+    (0..11_u8, ids, orgs, parties, references).prop_map(|(choice, id, org, party, external_ref)| {
         Question { choice, id, org, party, external_ref }
     })
 }
@@ -52,7 +52,28 @@ impl Question {
             }
             3 => AgreementCommand::Reject(RejectRequest { id, at, party, by: manager() }),
             4 => AgreementCommand::Withdraw(WithdrawRequest { id, vendor: Some(org) }),
-            _ => AgreementCommand::DeleteSystemUser(DeleteSystemUser { id, party, by: manager() }),
+            5 => AgreementCommand::CreateSystemUser(Box::new(CreateSystemUser {
+                id,
+                ..direct_creation()
+            })),
+            6 => AgreementCommand::DeleteSystemUser(DeleteSystemUser {
+                id,
+                by: Deleter::Vendor(org),
+            }),
+            7 => AgreementCommand::DeleteSystemUser(DeleteSystemUser {
+                id,
+                by: Deleter::Owner { party, by: manager(), taken_for: TakenFor::Standard },
+            }),
+            _ => AgreementCommand::Manage(ManageSystemUser {
+                id,
+                party,
+                by: manager(),
+                action: match choice {
+                    8 => ManagementAction::Pause,
+                    9 => ManagementAction::Resume,
+                    _ => ManagementAction::Rename(external_ref.unwrap_or("till".to_owned())),
+                },
+            }),
         }
     }
 }
@@ -78,11 +99,30 @@ fn assert_lifecycles(before: &Agreement, command: &AgreementCommand, after: &Agr
             assert!(!after.system_users.contains_key(gone), "system user {gone} came back");
         }
     }
-    let is_approval = matches!(command, AgreementCommand::Approve(_));
     for new in after.system_users.keys().filter(|id| !before.system_users.contains_key(id)) {
-        assert!(is_approval, "{command:?} made a system user");
-        assert_eq!(before.requests[new].status, RequestStatus::New);
-        assert_eq!(after.requests[new].status, RequestStatus::Accepted);
+        match command {
+            AgreementCommand::Approve(_) => {
+                assert_eq!(before.requests[new].status, RequestStatus::New);
+                assert_eq!(after.requests[new].status, RequestStatus::Accepted);
+            }
+            AgreementCommand::CreateSystemUser(_) => assert!(!before.spent.contains(new)),
+            _ => panic!("{command:?} made a system user"),
+        }
+    }
+    assert_managed(before, command, after);
+}
+
+/// A system user is changed by its owner only, and keeps what it was given.
+fn assert_managed(before: &Agreement, command: &AgreementCommand, after: &Agreement) {
+    for (id, user) in &after.system_users {
+        let Some(was) = before.system_users.get(id).filter(|was| *was != user) else { continue };
+        let AgreementCommand::Manage(ManageSystemUser { id: managed, party, .. }) = command else {
+            panic!("{command:?} changed a system user")
+        };
+        assert_eq!((managed, party), (id, &was.created.owner_party));
+        let integration_title = was.created.integration_title.clone();
+        let created = SystemUserCreated { integration_title, ..user.created.clone() };
+        assert_eq!(created, was.created);
     }
 }
 

@@ -4,7 +4,8 @@ use fullmakt_events::{
     LocalizedText, OrgNumber, PackageUrn, PartyId, Right, SystemId, SystemInternalId,
     event::{
         RequestApproved, RequestCreated, RequestRejected, RequestWithdrawn, SystemDefinition,
-        SystemUserCreated, SystemUserDeleted,
+        SystemUserChanged, SystemUserCreated, SystemUserDeleted, SystemUserPaused,
+        SystemUserResumed,
     },
 };
 use uuid::Uuid;
@@ -18,7 +19,10 @@ use crate::{
 
 mod approve;
 mod create;
+mod create_directly;
+mod delete;
 mod end;
+mod manage;
 
 pub(super) const DAY: i64 = 24 * 60 * 60;
 const NUMBER: &str = "12838549045";
@@ -126,6 +130,21 @@ pub(super) fn creation() -> CreateRequest {
     }
 }
 
+/// A system user of the system, made by the customer itself.
+pub(super) fn direct_creation() -> CreateSystemUser {
+    CreateSystemUser {
+        id: id(1),
+        system: system_id(),
+        owner: customer(),
+        owner_party: PartyFact { party: customer_party(), is_deleted: false },
+        integration_title: Some("Our shop".to_owned()),
+        facts: ApprovalFacts {
+            system: active(SystemDefinition { access_packages: vec![tax()], ..definition() }),
+            ..approval().facts
+        },
+    }
+}
+
 fn create(change: impl FnOnce(&mut CreateRequest)) -> AgreementCommand {
     let mut command = creation();
     change(&mut command);
@@ -189,6 +208,15 @@ fn user(kind: SystemUserKind) -> AgreementEvent {
 
 fn deleted() -> AgreementEvent {
     AgreementEvent::SystemUserDeleted(SystemUserDeleted { id: id(1), by: Some(manager()) })
+}
+
+/// A request that was approved, and the system user that came of it.
+fn with_user(kind: SystemUserKind) -> Vec<AgreementEvent> {
+    let asked = match kind {
+        SystemUserKind::Standard => created(),
+        SystemUserKind::Agent => agent_created(),
+    };
+    vec![asked, approved(), user(kind)]
 }
 
 /// The manager can read and write tax reports, read VAT reports, and delegate the tax package.

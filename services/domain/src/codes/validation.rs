@@ -81,6 +81,8 @@ validation_codes! {
         "A client id must have 1 to 255 bytes without spaces.";
     TooMany = "FULLMAKT.VLD-00003",
         "The list has more elements than allowed.";
+    TitleLength = "FULLMAKT.VLD-00004",
+        "An integration title must have 1 to 255 characters.";
 }
 
 impl fmt::Display for ValidationCode {

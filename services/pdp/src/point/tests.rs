@@ -1,6 +1,8 @@
 use fullmakt_events::{
     DecisionId, PackageUrn, PartyNumber, ResourceId,
-    event::{PartyChanged, PartyEvent, PartyKind},
+    event::{
+        AgreementEvent, PartyChanged, PartyEvent, PartyKind, SystemUserPaused, SystemUserResumed,
+    },
 };
 use fullmakt_ledger::Fold;
 use serde_json::json;
@@ -110,6 +112,33 @@ async fn what_is_not_known_is_never_permitted_and_its_claim_was_consulted() {
     asked.resource = "no-such-resource".parse().unwrap();
     let answer = point.decide(asked).await.unwrap();
     assert_eq!((answer.decision, &*answer.reason), (Decision::Indeterminate, "no-policy"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_permitted_to_a_paused_system_user_until_it_is_resumed() {
+    let tape = Tape::new(Manner::Takes).await;
+    let mut fold = fold();
+    let point = LocalPoint::new(decisions(&fold, &tape).await);
+    let user = fullmakt_pep::Subject::SystemUser(system_user());
+    let company = PartyRef::Org(COMPANY_ORG.parse().unwrap());
+    let agreement = {
+        let graph = &fold.generations().current().graph;
+        graph.system_user(system_user()).unwrap().provenance().stream
+    };
+    let ask = || point.decide(question(user.clone(), "sign", company));
+    let before = ask().await.unwrap();
+    assert_eq!(before.decision, Decision::Permit);
+    assert!(before.streams.contains(&agreement));
+
+    let (id, by) = (system_user(), kari());
+    let paused = AgreementEvent::SystemUserPaused(SystemUserPaused { id, by });
+    fold.apply(&records(100, vec![paused.into()]));
+    let answer = ask().await.unwrap();
+    assert_eq!((answer.decision, &*answer.reason), (Decision::NotApplicable, "subject-paused"));
+    assert!(answer.streams.contains(&agreement));
+    let resumed = AgreementEvent::SystemUserResumed(SystemUserResumed { id, by });
+    fold.apply(&records(101, vec![resumed.into()]));
+    assert_eq!(ask().await.unwrap().decision, Decision::Permit);
 }
 
 /// Issue 4: what was permitted for a company was so after the register had deleted it.

@@ -30,6 +30,8 @@ pub(crate) struct LookupQuery {
 }
 
 /// Looks a system user up, as a token issuer does before it issues a token.
+///
+/// The answer is for this moment: one that is deleted or paused is not found from then on.
 #[utoipa::path(
     get,
     path = "/authentication/api/v1/systemuser/byExternalId",
@@ -38,10 +40,10 @@ pub(crate) struct LookupQuery {
     params(LookupQuery),
     responses(
         (status = 200, description = "The system user.", body = ExternalSystemUser),
-        (status = 400, description = "A parameter is missing."),
+        (status = 400, description = "A parameter is missing; the body is empty."),
         (status = 401, description = "No token, or one that is not trusted."),
         (status = 403, description = "The scope is missing."),
-        (status = 404, description = "There is no such system user."),
+        (status = 404, description = "There is no such system user, or a link of the chain does not hold: it was deleted or is paused, or its system was deleted; the body is empty."),
     ),
     security(("bearer" = [SYSTEM_USER_LOOKUP]))
 )]
@@ -52,6 +54,16 @@ pub(crate) async fn get_system_user_by_external_id(
     reading: Reading,
 ) -> Result<impl IntoResponse, AltinnError> {
     caller.require_any_scope(&[SYSTEM_USER_LOOKUP])?;
+    // A cache that kept an answer, be it a refusal, would give it when it is no longer true.
+    let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+    let found = find(query, &reading).await;
+    Ok((reading.token, no_store, found))
+}
+
+async fn find(
+    query: LookupQuery,
+    reading: &Reading,
+) -> Result<Json<ExternalSystemUser>, AltinnError> {
     let empty = |status| AltinnError::PlainText(status, "".into());
     let given = |text: Option<String>| {
         text.filter(|text| !text.is_empty()).ok_or_else(|| empty(StatusCode::BAD_REQUEST))
@@ -75,7 +87,5 @@ pub(crate) async fn get_system_user_by_external_id(
         .await
         .map_err(failed_there)?
         .ok_or_else(unknown)?;
-    let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-    let body = ExternalSystemUser::new(&user.row).with_product_name();
-    Ok((reading.token, no_store, Json(body)))
+    Ok(Json(ExternalSystemUser::new(&(&user.row).into()).with_product_name()))
 }

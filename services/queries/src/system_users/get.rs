@@ -1,20 +1,18 @@
 //! One system user of a party, in detail.
 
 use axum::{Json, extract::State, response::IntoResponse};
-use fullmakt_domain::AuthCode;
-use fullmakt_events::{PartyNumber, SystemUserId};
+use fullmakt_events::PartyNumber;
 use fullmakt_http::{AltinnError, CompatPath};
 use fullmakt_pep::Authenticated;
-use fullmakt_reading::{Reading, failed_there};
-use fullmakt_wire::{InternalSystemUser, auth_error, scopes::PORTAL};
-use uuid::Uuid;
+use fullmakt_reading::Reading;
+use fullmakt_wire::{InternalSystemUser, OwnerView, SystemUserView, scopes::PORTAL};
 
 use crate::{
     QueryState,
     access::{self, SYSTEM_USER_OVERVIEW},
 };
 
-/// Shows a system user with the rights and packages that it was given.
+/// Shows a system user, of either kind, with the rights and packages that it was given.
 #[utoipa::path(
     get,
     path = "/authentication/api/v1/systemuser/{party}/{system_user_id}",
@@ -41,13 +39,10 @@ pub(crate) async fn get_system_user(
 ) -> Result<impl IntoResponse, AltinnError> {
     let number = PartyNumber::new(party);
     access::require(&state, &caller, SYSTEM_USER_OVERVIEW, "read", number).await?;
-    let unknown = || auth_error(AuthCode::SystemUserNotFound, "the party has no such system user");
-    let id = SystemUserId::new(id.parse::<Uuid>().map_err(|_| unknown())?);
-    let owner = access::party(&reading, number).await?.ok_or_else(unknown)?;
-    let user = reading.reader.system_user(id, None).await.map_err(failed_there)?;
-    let user = user
-        .filter(|user| !user.is_deleted && user.owner_party == owner.party)
-        .ok_or_else(unknown)?;
-    let body = super::internal(&reading, &user.row, &owner).await?.with_rights(&user.row);
+    let (user, owner) = super::of_party(&reading, number, &id).await?;
+    let view = SystemUserView::from(&user);
+    let system = super::internal_id(&reading, &user.system).await?;
+    let owner = OwnerView { system, number: owner.number, party: owner.party };
+    let body = InternalSystemUser::new(&view, owner).with_rights(&view);
     Ok((reading.token, Json(body)))
 }

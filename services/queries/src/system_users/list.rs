@@ -4,7 +4,7 @@ use axum::{Json, extract::State, response::IntoResponse};
 use fullmakt_events::{PartyNumber, event::SystemUserKind};
 use fullmakt_http::{AltinnError, CompatPath};
 use fullmakt_pep::Authenticated;
-use fullmakt_reading::{Reading, failed_there};
+use fullmakt_reading::Reading;
 use fullmakt_wire::{InternalSystemUser, scopes::PORTAL};
 
 use crate::{
@@ -35,16 +35,6 @@ pub(crate) async fn list_system_users(
 ) -> Result<impl IntoResponse, AltinnError> {
     let number = PartyNumber::new(party);
     access::require(&state, &caller, ACCESS_MANAGEMENT, "read", number).await?;
-    let mut users = Vec::new();
-    if let Some(owner) = access::party(&reading, number).await? {
-        let rows = reading
-            .reader
-            .system_users_of_owner(owner.party, SystemUserKind::Standard, None)
-            .await
-            .map_err(failed_there)?;
-        for row in &rows {
-            users.push(super::internal(&reading, &row.row, &owner).await?);
-        }
-    }
+    let users = super::of_owner(&reading, number, SystemUserKind::Standard).await?;
     Ok((reading.token, Json(users)))
 }

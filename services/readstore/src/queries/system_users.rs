@@ -194,6 +194,15 @@ impl Reader {
         )
         .await
     }
+
+    /// The system user, deleted or not, that changed last: where the feed of changes ends.
+    pub async fn latest_system_user(
+        &self,
+        as_of: Option<Position>,
+    ) -> Result<Option<Version<SystemUserRow>>, ReadError> {
+        let as_of = self.as_of(as_of)?;
+        self.version::<SystemUsers>(users::LATEST, &[&as_of]).await
+    }
 }
 
 /// A place as the database compares it; before all places where there is none.

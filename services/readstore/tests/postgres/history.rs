@@ -10,7 +10,8 @@ use fullmakt_events::{
         RequestApproved, RequestCreated, RequestRejected, RequestWithdrawn, ResourceCreated,
         ResourceDefinition, ResourceEvent, RoleAssigned, RoleEnded, SystemAccessPackagesReplaced,
         SystemDefinition, SystemDeleted, SystemEvent, SystemRegistered, SystemRightsReplaced,
-        SystemUpdated, SystemUserCreated, SystemUserDeleted, SystemUserKind, TokenClientDeleted,
+        SystemUpdated, SystemUserChanged, SystemUserCreated, SystemUserDeleted, SystemUserKind,
+        SystemUserPaused, SystemUserRenamed, SystemUserResumed, TokenClientDeleted,
         TokenClientEvent, TokenClientRegistered, TokenKey, TokenKeyAdded, TokenKeyRetired,
     },
 };
@@ -176,6 +177,26 @@ pub fn user_deleted(n: usize) -> Fact {
     agreement(n, AgreementEvent::SystemUserDeleted(deleted))
 }
 
+/// Something happens to a system user that stays.
+pub fn user_managed(n: usize, how: usize) -> Fact {
+    let (id, by) = (user(n), party(9));
+    let event = match how {
+        0 => AgreementEvent::SystemUserPaused(SystemUserPaused { id, by }),
+        1 => AgreementEvent::SystemUserResumed(SystemUserResumed { id, by }),
+        2 => {
+            let integration_title = "another title".to_owned();
+            AgreementEvent::SystemUserRenamed(SystemUserRenamed { id, integration_title, by })
+        }
+        _ => AgreementEvent::SystemUserChanged(SystemUserChanged {
+            id,
+            rights: vec![Right::to("payroll", None)],
+            delegated: vec![Right::to("payroll", Some("read"))],
+            access_packages: vec![PackageUrn::new("urn:altinn:accesspackage:a-ordning")],
+        }),
+    };
+    agreement(n, event)
+}
+
 fn facts(n: usize, name: usize) -> PartyFacts {
     PartyFacts {
         kind: if n.is_multiple_of(2) { PartyKind::Organization } else { PartyKind::SubUnit },
@@ -307,6 +328,7 @@ fn any_fact() -> impl Strategy<Value = Fact> {
         n().prop_map(withdrawn),
         n().prop_map(user_created),
         n().prop_map(user_deleted),
+        (n(), n()).prop_map(|(n, how)| user_managed(n, how)),
         n().prop_map(party_registered),
         (n(), n()).prop_map(|(n, name)| party_changed(n, name)),
         (n(), n(), n()).prop_map(|(n, of, holder)| role_assigned(n, of, holder)),

@@ -122,7 +122,7 @@ async fn compare_system_users(reader: &Reader, changes: &Changes, at: Position) 
                 owner: org(n + 1),
                 external_ref: reference(n),
             };
-            let chain = active.filter(|row| {
+            let chain = active.filter(|row| !row.is_paused).filter(|row| {
                 let held = clients.0.get(&SystemClientIdRow::key(&client(by)));
                 let own = systems.0.get(&SystemRow::key(&row.system));
                 held.is_some_and(|held| held.system == row.system)
@@ -148,6 +148,8 @@ async fn compare_system_users(reader: &Reader, changes: &Changes, at: Position) 
     }
     let mut feed = users.find(|_| true);
     feed.sort_by_key(|row| row.sequence);
+    let latest = reader.latest_system_user(as_of).await.unwrap();
+    assert_rows(latest, feed.last().copied(), at);
     assert_rows(reader.system_user_changes(None, 100, as_of).await.unwrap(), feed, at);
 }
 

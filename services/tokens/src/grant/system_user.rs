@@ -85,6 +85,10 @@ async fn why_none(
     let owner = reference.customer.to_string();
     let system = reference.system.to_string();
     let external_ref = seen(&reference.external_ref);
+    let named = reader.system_user_by_reference(&reference, None).await?;
+    if named.is_some_and(|user| user.is_paused) {
+        return Ok(Refusal::Paused { owner, external_ref, system });
+    }
     let request = reader.request_by_reference(&reference, None, None).await?;
     if request.is_some_and(|request| is_waiting(request.status)) {
         return Ok(Refusal::NotApproved { owner, external_ref, system });

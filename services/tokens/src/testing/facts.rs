@@ -7,8 +7,8 @@ use fullmakt_events::{
         AgreementEvent, ClientIdClaimed, ClientIdEvent, ClientIdReleased, PartyChanged, PartyEvent,
         PartyFacts, PartyKind, PartyRegistered, RequestCreated, SystemDefinition, SystemDeleted,
         SystemEvent, SystemRegistered, SystemUserCreated, SystemUserDeleted, SystemUserKind,
-        TokenClientDeleted, TokenClientEvent, TokenClientRegistered, TokenKey, TokenKeyAdded,
-        TokenKeyRetired,
+        SystemUserPaused, SystemUserResumed, TokenClientDeleted, TokenClientEvent,
+        TokenClientRegistered, TokenKey, TokenKeyAdded, TokenKeyRetired,
     },
 };
 use serde_json::{Value, json};
@@ -133,6 +133,16 @@ pub(crate) fn system_user(n: u128, system: &str, owner: &str, external_ref: &str
 pub(crate) fn system_user_deleted(n: u128, system: &str, owner: &str) -> Fact {
     let deleted = SystemUserDeleted { id: user_id(n), by: Some(party_of(owner)) };
     agreement(system, owner, AgreementEvent::SystemUserDeleted(deleted))
+}
+
+pub(crate) fn system_user_paused(n: u128, system: &str, owner: &str) -> Fact {
+    let paused = SystemUserPaused { id: user_id(n), by: party_of(owner) };
+    agreement(system, owner, AgreementEvent::SystemUserPaused(paused))
+}
+
+pub(crate) fn system_user_resumed(n: u128, system: &str, owner: &str) -> Fact {
+    let resumed = SystemUserResumed { id: user_id(n), by: party_of(owner) };
+    agreement(system, owner, AgreementEvent::SystemUserResumed(resumed))
 }
 
 pub(crate) fn request(n: u128, system: &str, customer: &str, external_ref: &str) -> Fact {

@@ -89,6 +89,10 @@ pub(super) const fn advice(code: ValidationCode) -> Advice {
             "No client of a token issuer has such an id.",
             "Write the id as the token issuer shows it.",
         ),
+        ValidationCode::TitleLength => (
+            "People see the title in lists, and have to tell one system user from another by it.",
+            "Give it a title of 1 to 255 characters.",
+        ),
         ValidationCode::TooMany => (
             "A list has more elements than a system may have.",
             "Register fewer; the detail says how many there may be.",

@@ -1,4 +1,4 @@
-//! Rejection, withdrawal and deletion.
+//! Rejection and withdrawal.
 
 use super::*;
 use crate::{
@@ -16,14 +16,6 @@ fn reject(command: RejectRequest) -> AgreementCommand {
 
 fn withdraw(vendor: Option<OrgNumber>) -> AgreementCommand {
     AgreementCommand::Withdraw(WithdrawRequest { id: id(1), vendor })
-}
-
-fn delete(party: PartyId) -> AgreementCommand {
-    AgreementCommand::DeleteSystemUser(DeleteSystemUser { id: id(1), party, by: manager() })
-}
-
-fn with_user(kind: SystemUserKind) -> Vec<AgreementEvent> {
-    vec![created(), approved(), user(kind)]
 }
 
 #[track_caller]
@@ -131,61 +123,6 @@ fn what_is_not_there_cannot_be_withdrawn() {
             &withdraw(Some(vendor())),
             AgreementError::RequestNotFound { id: id(1) },
             AuthCode::RequestNotFound,
-        );
-    }
-}
-
-#[test]
-fn the_owner_deletes_its_system_user() {
-    scenario::<Agreement>(with_user(SystemUserKind::Standard))
-        .when(&delete(customer_party()))
-        .then([deleted()]);
-}
-
-#[test]
-fn a_deleted_system_user_takes_its_request_with_it_and_its_reference_can_be_used_again() {
-    let mut history = with_user(SystemUserKind::Standard);
-    history.push(deleted());
-    let agreement = scenario::<Agreement>(history);
-    agreement.when_all(|agreement| {
-        assert_eq!(agreement.system_user(id(1)), None);
-        assert_eq!(agreement.request(id(1)), None);
-    });
-    agreement.when(&create(|command| command.id = id(2))).events();
-}
-
-#[test]
-fn another_party_cannot_delete_whatever_the_kind() {
-    for kind in [SystemUserKind::Standard, SystemUserKind::Agent] {
-        refused(
-            &with_user(kind),
-            &delete(other_party()),
-            AgreementError::SystemUserNotOwned { id: id(1) },
-            AuthCode::SystemUserNotOwned,
-        );
-    }
-}
-
-#[test]
-fn a_system_user_that_acts_for_clients_is_not_deleted_as_a_standard_one() {
-    refused(
-        &with_user(SystemUserKind::Agent),
-        &delete(customer_party()),
-        AgreementError::StandardExpected { id: id(1) },
-        AuthCode::StandardExpected,
-    );
-}
-
-#[test]
-fn what_is_not_there_cannot_be_deleted() {
-    let mut gone = with_user(SystemUserKind::Standard);
-    gone.push(deleted());
-    for history in [vec![], vec![created()], gone] {
-        refused(
-            &history,
-            &delete(customer_party()),
-            AgreementError::SystemUserNotFound { id: id(1) },
-            AuthCode::SystemUserNotFound,
         );
     }
 }

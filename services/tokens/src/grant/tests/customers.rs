@@ -128,6 +128,40 @@ async fn a_client_of_an_organisation_that_the_register_deletes_gets_no_token_at_
 }
 
 #[tokio::test]
+async fn a_paused_system_user_gets_no_token_until_its_owner_resumes_it() {
+    let (mut setting, key, _) = world().await;
+    setting.commit(&[system_user(5, SYSTEM, CUSTOMER, "other")]).await;
+    let grant = async |setting: &Setting, external_ref: Option<&str>| {
+        setting.grant(&key.sign(&claims_for(CLIENT, CUSTOMER, external_ref))).await
+    };
+    setting.commit(&[system_user_paused(1, SYSTEM, CUSTOMER)]).await;
+    let answer = grant(&setting, None).await;
+    assert_eq!(answer.code(), "system-user-paused");
+    assert_eq!(answer.json()["error"], "invalid_altinn_customer_configuration");
+    let description = answer.json()["error_description"].as_str().unwrap().to_owned();
+    for says in ["is paused by its owner", "ask organisation", CUSTOMER, SYSTEM] {
+        assert!(description.contains(says), "{description}");
+    }
+    // The customer's other system user goes on.
+    grant(&setting, Some("other")).await.token();
+    setting.commit(&[system_user_resumed(1, SYSTEM, CUSTOMER)]).await;
+    grant(&setting, None).await.token();
+}
+
+#[tokio::test]
+async fn whether_a_customer_paused_anothers_system_user_shows_in_no_refusal() {
+    let (mut setting, key, _) = world().await;
+    setting.commit(&[system_user(2, OTHER_SYSTEM, OTHER_CUSTOMER, OTHER_CUSTOMER)]).await;
+    let refusal = async |setting: &Setting| {
+        setting.grant(&key.sign(&claims_for(CLIENT, OTHER_CUSTOMER, None))).await
+    };
+    let before = refusal(&setting).await;
+    setting.commit(&[system_user_paused(2, OTHER_SYSTEM, OTHER_CUSTOMER)]).await;
+    let after = refusal(&setting).await;
+    assert_eq!((before.status, before.text), (after.status, after.text));
+}
+
+#[tokio::test]
 async fn deleting_a_system_cuts_all_of_its_tokens_and_says_so() {
     let (mut setting, key, _) = world().await;
     setting.commit(&system_deleted(SYSTEM, CLIENT)).await;

@@ -1,0 +1,53 @@
+//! Resuming a paused system user.
+
+use axum::{extract::State, response::Response};
+use fullmakt_domain::agreement::ManagementAction;
+use fullmakt_http::{IfMatch, Path, Problem};
+use fullmakt_wire::scopes::PORTAL;
+
+use super::of_system_user::{Asked, OfSystemUser, system_user_id};
+use crate::{CommandState, authorize, request::Request};
+
+/// Resumes a paused system user: it may again what it might before.
+///
+/// Resuming one that is not paused is no error.
+#[utoipa::path(
+    post,
+    path = "/fullmakt/v1/system-users/{id}/resume",
+    tag = "system users",
+    operation_id = "resume_system_user",
+    params(
+        ("id" = String, Path, description = "The system user's id."),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of what was read; another version is refused."),
+        ("Idempotency-Key" = Option<String>, Header, description = "The caller's own key of this command."),
+    ),
+    responses(
+        (status = 204, description = "Done, or so already."),
+        (status = 400, description = "A header cannot be used.", content_type = "application/problem+json"),
+        (status = 401, description = "No token, or one that is not trusted.", content_type = "application/problem+json"),
+        (status = 403, description = "The caller does not manage the owner's access.", content_type = "application/problem+json"),
+        (status = 404, description = "There is no such system user.", content_type = "application/problem+json"),
+        (status = 410, description = "The system user was deleted.", content_type = "application/problem+json"),
+        (status = 412, description = "The system user has changed since it was read.", content_type = "application/problem+json"),
+        (status = 422, description = "The idempotency key came with another body before.", content_type = "application/problem+json"),
+        (status = 503, description = "Nothing was decided in time.", content_type = "application/problem+json"),
+    ),
+    security(("bearer" = [PORTAL]))
+)]
+#[tracing::instrument(name = "handler.system_users.own_resume", skip_all)]
+pub(crate) async fn resume_system_user(
+    State(state): State<CommandState>,
+    request: Request,
+    Path(id): Path<String>,
+    if_match: Option<IfMatch>,
+) -> Result<Response, Problem> {
+    let by = authorize::person(&request.caller)?;
+    let command = OfSystemUser {
+        id: system_user_id(&id)?,
+        asked: Asked::Manage { by, action: ManagementAction::Resume },
+        if_match,
+        caller: request.caller.clone(),
+        state: state.clone(),
+    };
+    request.execute(&state, &(), command).await
+}
