@@ -4,6 +4,7 @@ mod consulted;
 mod delegation;
 mod deleted;
 mod policies;
+mod representation;
 mod roles;
 mod system_users;
 mod world;
