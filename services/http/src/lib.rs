@@ -13,6 +13,7 @@ mod idempotency;
 mod input;
 mod paging;
 mod parameters;
+mod preference;
 mod problem;
 mod public_url;
 
@@ -31,6 +32,7 @@ pub use idempotency::{IDEMPOTENCY_KEY, IdempotencyKey};
 pub use input::InputError;
 pub use paging::{Cursor, CursorError, Links, Page};
 pub use parameters::{CompatPath, CompatQuery, Path, Query};
+pub use preference::Handling;
 pub use problem::{Problem, ProblemType, problem_pages};
 pub use public_url::{PublicAddress, PublicUrl};
 
