@@ -71,3 +71,25 @@ pub(crate) async fn permit(
     attempt.authorized(allowed.authorization());
     Ok(())
 }
+
+/// Lets a person through if it represents the party. What that rests on becomes part of what the
+/// command rests on.
+pub(crate) async fn represents(
+    state: &CommandState,
+    attempt: &mut Attempt,
+    person: PartyId,
+    party: PartyNumber,
+) -> Result<(), CommandError<AltinnError>> {
+    let answer = state.decisions.represents(person, PartyRef::Number(party)).await;
+    let answer = answer.map_err(|error| {
+        CommandError::Refused(AltinnError::from(AccessRefusal::Undecided(error)))
+    })?;
+    attempt.consult(answer.position, answer.streams);
+    if answer.is_represented {
+        return Ok(());
+    }
+    Err(CommandError::Refused(AltinnError::Ours(Problem::of(
+        ProblemType::Forbidden,
+        "the person who is logged in holds no role for the party",
+    ))))
+}

@@ -2,17 +2,17 @@
 
 use axum::http::StatusCode;
 use fullmakt_domain::{
-    ValidationCode,
+    Seen, ValidationCode,
     agreement::AgreementError,
     resource::{ResourceError, ResourceViolation},
     system::{SystemError, Violation},
     token_client::{KeyError, TokenClientError},
 };
 use fullmakt_http::{
-    AltinnError, AltinnValidation, AltinnValidationError, InputError, ModelState, Problem,
-    ProblemType,
+    AltinnError, AltinnValidation, AltinnValidationError, InputError, ModelState, PlainProblem,
+    Problem, ProblemType,
 };
-use fullmakt_wire::{auth_error, auth_problem};
+use fullmakt_wire::auth_problem;
 
 pub(crate) fn system(error: &SystemError) -> AltinnError {
     match error {
@@ -42,51 +42,34 @@ fn validation(code: ValidationCode, paths: Vec<String>, detail: String) -> Altin
 }
 
 pub(crate) fn agreement(error: &AgreementError) -> AltinnError {
-    let Some(code) = error.code() else {
-        let paths = match error {
-            AgreementError::NationalNumber { field } => vec![format!("/{field}")],
-            AgreementError::VendorMissing
-            | AgreementError::SystemUserExists { .. }
-            | AgreementError::SystemNotFound { .. }
-            | AgreementError::ReferenceInUse { .. }
-            | AgreementError::CustomerNotFound { .. }
-            | AgreementError::NoRedirectUrls { .. }
-            | AgreementError::RedirectUrlNotAllowed { .. }
-            | AgreementError::RightsMissing
-            | AgreementError::NothingRequested
-            | AgreementError::RightsNotInSystem { .. }
-            | AgreementError::PackagesNotInSystem { .. }
-            | AgreementError::PackagesNotAssignable { .. }
-            | AgreementError::IdSpent { .. }
-            | AgreementError::RequestNotFound { .. }
-            | AgreementError::RequestOfAnotherParty { .. }
-            | AgreementError::RequestNotNew { .. }
-            | AgreementError::RightNotDelegable { .. }
-            | AgreementError::PackagesNotDelegable { .. }
-            | AgreementError::SystemUserNotFound { .. }
-            | AgreementError::SystemUserNotOwned { .. }
-            | AgreementError::StandardExpected { .. } => Vec::new(),
-        };
-        let error = validation(ValidationCode::NationalNumber, paths, error.to_string());
-        return AltinnError::Validation(AltinnValidation { errors: vec![error] });
-    };
-    let names = |seen: &[fullmakt_domain::Seen]| -> Vec<String> {
-        seen.iter().map(ToString::to_string).collect()
-    };
+    let names = |seen: &[Seen]| seen.iter().map(ToString::to_string).collect::<Vec<_>>();
     match error {
-        AgreementError::PackagesNotInSystem { packages } => AltinnError::Problem(
-            auth_problem(code)
-                .with_detail(error.to_string())
-                .with("NotFoundPackages", names(packages)),
-        ),
-        AgreementError::PackagesNotAssignable { packages } => AltinnError::Problem(
-            auth_problem(code)
-                .with_detail(error.to_string())
-                .with("NotDelegablePackages", names(packages)),
-        ),
+        AgreementError::NationalNumber { field } => {
+            let paths = vec![format!("/{field}")];
+            let error = validation(ValidationCode::NationalNumber, paths, error.to_string());
+            AltinnError::Validation(AltinnValidation { errors: vec![error] })
+        }
+        AgreementError::PackagesNotInSystem { packages } => {
+            coded(error, Some(("NotFoundPackages", names(packages))))
+        }
+        AgreementError::PackagesNotAssignable { packages }
+        | AgreementError::PackagesNotForAgent { packages } => {
+            coded(error, Some(("NotDelegablePackages", names(packages))))
+        }
         // The contract's answer to the deletion of what is not there: none was deleted.
         AgreementError::SystemUserNotFound { .. } => {
             AltinnError::PlainText(StatusCode::NOT_FOUND, "0".into())
+        }
+        // What the contract answers without a code.
+        AgreementError::SystemUserOfAnotherVendor { .. } => {
+            AltinnError::PlainProblem(PlainProblem {
+                status: StatusCode::UNAUTHORIZED,
+                title: "The system user is not the vendor's.".into(),
+                detail: Some(error.to_string()),
+            })
+        }
+        AgreementError::CorrelationIsSystemUser { .. } => {
+            AltinnError::PlainText(StatusCode::BAD_REQUEST, error.to_string().into())
         }
         AgreementError::VendorMissing
         | AgreementError::SystemUserExists { .. }
@@ -97,17 +80,46 @@ pub(crate) fn agreement(error: &AgreementError) -> AltinnError {
         | AgreementError::RedirectUrlNotAllowed { .. }
         | AgreementError::RightsMissing
         | AgreementError::NothingRequested
+        | AgreementError::PackageMissing
         | AgreementError::RightsNotInSystem { .. }
-        | AgreementError::NationalNumber { .. }
         | AgreementError::IdSpent { .. }
         | AgreementError::RequestNotFound { .. }
         | AgreementError::RequestOfAnotherParty { .. }
+        | AgreementError::AgentRequestNotFound { .. }
+        | AgreementError::AgentRequestOfAnotherParty { .. }
+        | AgreementError::AgentRequestExpected { .. }
         | AgreementError::RequestNotNew { .. }
         | AgreementError::RightNotDelegable { .. }
         | AgreementError::PackagesNotDelegable { .. }
         | AgreementError::SystemUserNotOwned { .. }
-        | AgreementError::StandardExpected { .. } => auth_error(code, error.to_string()),
+        | AgreementError::StandardExpected { .. }
+        | AgreementError::ChangePending { .. }
+        | AgreementError::CorrelationSpent { .. }
+        | AgreementError::ChangeNotFound { .. }
+        | AgreementError::ChangeOfAnotherParty { .. }
+        | AgreementError::ChangeNotNew { .. } => coded(error, None),
     }
+}
+
+/// The same on the routes of change requests, where a system user that is not there has a code.
+pub(crate) fn change(error: &AgreementError) -> AltinnError {
+    if let AgreementError::SystemUserNotFound { .. } = error {
+        coded(error, None)
+    } else {
+        agreement(error)
+    }
+}
+
+fn coded(error: &AgreementError, more: Option<(&str, Vec<String>)>) -> AltinnError {
+    let Some(code) = error.code() else {
+        // INVARIANT: those without a code have a shape of their own.
+        return AltinnError::Ours(Problem::opaque(ProblemType::Internal, error));
+    };
+    let problem = auth_problem(code).with_detail(error.to_string());
+    AltinnError::Problem(match more {
+        Some((member, names)) => problem.with(member, names),
+        None => problem,
+    })
 }
 
 pub(crate) fn resource(error: &ResourceError) -> AltinnError {
@@ -172,8 +184,6 @@ pub(crate) fn token_client(error: &TokenClientError) -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use fullmakt_domain::Seen;
-
     use super::*;
 
     #[test]

@@ -2,6 +2,7 @@
 //! omissions wherever they occur.
 
 mod approval;
+mod change_request;
 mod problem;
 mod request;
 mod right;
@@ -10,6 +11,7 @@ mod system;
 mod system_user;
 
 pub use approval::ApprovalPages;
+pub use change_request::{ChangeRequestResponse, ChangeRequestView, InternalChangeRequestResponse};
 pub use problem::{auth_error, auth_problem};
 pub use request::{InternalRequestResponse, RequestSystemResponse, RequestView, is_timed_out};
 pub use right::{AccessPackageBody, ResourcePairBody, RightBody};

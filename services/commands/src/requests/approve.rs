@@ -1,30 +1,19 @@
 //! Approving a request: the customer has a system user.
 
-use std::collections::BTreeMap;
-
 use async_trait::async_trait;
 use axum::{extract::State, response::Response};
-use fullmakt_domain::{
-    agreement::{
-        ActionDelegation, Agreement, AgreementCommand, ApprovalFacts, ApproveRequest,
-        DelegationCheck, DelegationRefusal, ResourceDelegation,
-    },
-    facts::{ResourceFact, ResourceType},
-    resource::Resource,
-};
+use fullmakt_domain::agreement::{Agreement, AgreementCommand, ApprovalFacts, ApproveRequest};
 use fullmakt_events::{
-    DecisionId, PartyId, ResourceId, StreamName,
-    event::{CommandAnswer, RequestCreated},
+    PartyId, StreamName,
+    event::{CommandAnswer, RequestCreated, SystemUserKind},
 };
 use fullmakt_http::{AltinnError, CompatPath};
 use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
-use fullmakt_pep::{AccessRefusal, DelegationQuestion, RightAnswer};
 use fullmakt_wire::scopes::PORTAL;
 use serde_json::json;
-use uuid::Uuid;
 
 use super::{decided, located, request_id};
-use crate::{CommandState, load, on_behalf::OnBehalf, request::Request};
+use crate::{CommandState, delegation, load, on_behalf::OnBehalf, request::Request};
 
 /// Approves a request for a standard system user.
 ///
@@ -40,11 +29,11 @@ use crate::{CommandState, load, on_behalf::OnBehalf, request::Request};
         ("Idempotency-Key" = Option<String>, Header, description = "The caller's own key of this command."),
     ),
     responses(
-        (status = 200, description = "Approved: `true`.", body = bool),
+        (status = 200, description = "Approved: `true`.", body = bool, example = json!(true)),
         (status = 400, description = "The system or the packages have changed (AUTH-00001, 4, 53, 63, 64)."),
         (status = 401, description = "No token, or one that is not trusted."),
         (status = 403, description = "The caller does not manage the party's access, the request is another party's (AUTH-00041), or the caller may not give a right on (AUTH-00014, 16, 68, 70, 71)."),
-        (status = 404, description = "There is no such request (AUTH-00010)."),
+        (status = 404, description = "There is no such request (AUTH-00010), or no such system any more (AUTH-00011)."),
         (status = 409, description = "The request was answered, or has timed out (AUTH-00013)."),
         (status = 422, description = "The idempotency key came with another body before."),
         (status = 503, description = "Nothing was decided in time."),
@@ -57,12 +46,60 @@ pub(crate) async fn approve_request(
     request: Request,
     CompatPath((party, id)): CompatPath<(u32, String)>,
 ) -> Result<Response, AltinnError> {
-    request.caller.require_any_scope(&[PORTAL])?;
-    let on_behalf = OnBehalf::new(&state, &request, party, request_id(&id)?)?;
-    request.execute(&state, &(), Approve(on_behalf)).await
+    approve(&state, &request, party, &id, SystemUserKind::Standard).await
 }
 
-struct Approve(OnBehalf);
+/// Approves a request for a system user that acts for clients.
+///
+/// The system user exists from then on, with the request's id. It can be given nothing for clients
+/// but in the packages that were asked for; whoever approves needs none of them.
+#[utoipa::path(
+    post,
+    path = "/authentication/api/v1/systemuser/request/agent/{party}/{request_id}/approve",
+    tag = "system user requests",
+    operation_id = "approve_agent_request",
+    params(
+        ("party" = u32, Path, description = "The customer's integer party id."),
+        ("request_id" = String, Path, description = "The request's id."),
+        ("Idempotency-Key" = Option<String>, Header, description = "The caller's own key of this command."),
+    ),
+    responses(
+        (status = 200, description = "Approved: `true`.", body = bool, example = json!(true)),
+        (status = 400, description = "The system or the packages have changed (AUTH-00004, 63, 65), or the request is for a standard system user (AUTH-00025)."),
+        (status = 401, description = "No token, or one that is not trusted."),
+        (status = 403, description = "The caller does not manage the party's access, or the request is another party's (AUTH-00042)."),
+        (status = 404, description = "There is no such request (AUTH-00030), or no such system any more (AUTH-00011)."),
+        (status = 409, description = "The request was answered, or has timed out (AUTH-00013)."),
+        (status = 422, description = "The idempotency key came with another body before."),
+        (status = 503, description = "Nothing was decided in time."),
+    ),
+    security(("bearer" = [PORTAL]))
+)]
+#[tracing::instrument(name = "handler.requests.approve_agent", skip_all)]
+pub(crate) async fn approve_agent_request(
+    State(state): State<CommandState>,
+    request: Request,
+    CompatPath((party, id)): CompatPath<(u32, String)>,
+) -> Result<Response, AltinnError> {
+    approve(&state, &request, party, &id, SystemUserKind::Agent).await
+}
+
+async fn approve(
+    state: &CommandState,
+    request: &Request,
+    party: u32,
+    id: &str,
+    kind: SystemUserKind,
+) -> Result<Response, AltinnError> {
+    request.caller.require_any_scope(&[PORTAL])?;
+    let on_behalf = OnBehalf::new(state, request, party, request_id(kind, id)?)?;
+    request.execute(state, &(), Approve { on_behalf, kind }).await
+}
+
+struct Approve {
+    on_behalf: OnBehalf,
+    kind: SystemUserKind,
+}
 
 #[async_trait]
 impl Command for Approve {
@@ -70,22 +107,22 @@ impl Command for Approve {
     type Refusal = AltinnError;
 
     fn turn(&self) -> StreamName {
-        self.0.turn()
+        self.on_behalf.turn()
     }
 
     async fn decide(
         &self,
         attempt: &mut Attempt,
     ) -> Result<Decided<CommandAnswer>, CommandError<AltinnError>> {
-        let OnBehalf { by, id, .. } = self.0;
-        self.0.permit(attempt).await?;
-        let (stream, party) = located(&self.0, attempt).await?;
+        let OnBehalf { by, id, .. } = self.on_behalf;
+        self.on_behalf.permit(attempt).await?;
+        let (stream, party) = located(&self.on_behalf, self.kind, attempt).await?;
         let agreement: Agreement = load::state(attempt, stream.clone()).await?;
         let facts = match agreement.request(id).map(|request| request.created.clone()) {
             Some(request) => self.facts(attempt, &request, party).await?,
             None => ApprovalFacts::default(),
         };
-        let command = ApproveRequest { id, at: attempt.now(), party, by, facts };
+        let command = ApproveRequest { id, kind: self.kind, at: attempt.now(), party, by, facts };
         let command = AgreementCommand::Approve(Box::new(command));
         let answer = CommandAnswer { status: 200, location: None, body: Some(json!(true)) };
         decided(&agreement, &command, &stream, answer)
@@ -106,71 +143,15 @@ impl Approve {
         if !request.access_packages.is_empty() {
             facts.packages = load::packages(attempt).await?;
         }
-        facts.delegation = self.delegation(attempt, request, party).await?;
-        Ok(facts)
-    }
-
-    /// What the approver may give on, of all that the request asks for.
-    async fn delegation(
-        &self,
-        attempt: &mut Attempt,
-        request: &RequestCreated,
-        party: PartyId,
-    ) -> Result<DelegationCheck, CommandError<AltinnError>> {
-        let ids = request.rights.iter().filter_map(|right| right.resource_id()?.parse().ok());
-        let resources: Vec<ResourceId> = ids.collect();
-        let question = DelegationQuestion {
-            giver: self.0.by,
-            party,
-            resources: resources.clone(),
-            packages: request.access_packages.clone(),
-            ask_id: DecisionId::new(Uuid::now_v7()),
+        facts.delegation = match self.kind {
+            SystemUserKind::Standard => {
+                let OnBehalf { by, state, .. } = &self.on_behalf;
+                let RequestCreated { rights, access_packages, .. } = request;
+                delegation::check(state, attempt, (*by, party), rights, access_packages).await?
+            }
+            // Nothing is given on before a client is added.
+            SystemUserKind::Agent => facts.delegation,
         };
-        let answer = self.0.state.delegations.check(question).await.map_err(|error| {
-            CommandError::Refused(AltinnError::from(AccessRefusal::Undecided(error)))
-        })?;
-        attempt.consult(answer.position, answer.streams);
-        let mut check = DelegationCheck::default();
-        for (resource, right) in answer.rights {
-            let state: Resource = load::state(attempt, StreamName::resource(&resource)).await?;
-            let fact = state.definition().and_then(ResourceFact::of);
-            check.resources.insert(resource.to_string(), delegation(fact, right));
-        }
-        let may = answer.packages.into_iter().filter(|(_, is_delegable)| *is_delegable);
-        check.packages.extend(may.map(|(package, _)| package));
-        Ok(check)
-    }
-}
-
-fn delegation(fact: Option<ResourceFact>, right: RightAnswer) -> ResourceDelegation {
-    let refused = ResourceDelegation::Refused;
-    match fact {
-        None => return refused(DelegationRefusal::Unknown),
-        Some(ResourceFact { resource_type: ResourceType::MaskinportenSchema, .. }) => {
-            return refused(DelegationRefusal::ResourceIsMaskinportenSchema);
-        }
-        Some(ResourceFact { is_delegable: false, .. }) => {
-            return refused(DelegationRefusal::ResourceNotDelegable);
-        }
-        Some(_) => {}
-    }
-    match right {
-        RightAnswer::NoPolicy => refused(DelegationRefusal::Unknown),
-        RightAnswer::Actions { actions, names_packages } => {
-            let missing = if names_packages {
-                DelegationRefusal::MissingPackageAccess
-            } else {
-                DelegationRefusal::MissingRoleAccess
-            };
-            let each = |(action, is_delegable)| {
-                let delegation = if is_delegable {
-                    ActionDelegation::Delegable
-                } else {
-                    ActionDelegation::Refused(missing)
-                };
-                (action, delegation)
-            };
-            ResourceDelegation::Actions(actions.into_iter().map(each).collect::<BTreeMap<_, _>>())
-        }
+        Ok(facts)
     }
 }
