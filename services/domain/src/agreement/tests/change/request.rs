@@ -194,12 +194,12 @@ fn what_is_required_is_the_systems_and_can_be_given_directly() {
 
 #[test]
 fn what_is_unwanted_may_be_anything_but_a_national_identity_number() {
+    type Change = fn(&mut ChangeSubmission);
     let anything = request(|command| {
         command.submitted.unwanted_rights = vec![Right::to("strange", Some("any"))];
         command.submitted.unwanted_access_packages = vec![package("strange")];
     });
     scenario::<Agreement>([standard()]).when(&anything).events();
-    type Change = fn(&mut ChangeSubmission);
     let cases: [(&str, Change); 5] = [
         ("requiredRights", |submitted| {
             submitted.required_rights = vec![Right::to("tax-report", Some(NUMBER))];
