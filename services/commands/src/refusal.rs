@@ -9,10 +9,10 @@ use fullmakt_domain::{
     token_client::{KeyError, TokenClientError},
 };
 use fullmakt_http::{
-    AltinnError, AltinnValidation, AltinnValidationError, InputError, ModelState, Problem,
-    ProblemType,
+    AltinnError, AltinnValidation, AltinnValidationError, InputError, ModelState, PlainProblem,
+    Problem, ProblemType,
 };
-use fullmakt_wire::{auth_error, auth_problem};
+use fullmakt_wire::auth_problem;
 
 pub(crate) fn system(error: &SystemError) -> AltinnError {
     match error {
@@ -72,53 +72,34 @@ fn validation(code: ValidationCode, paths: Vec<String>, detail: String) -> Altin
 }
 
 pub(crate) fn agreement(error: &AgreementError) -> AltinnError {
-    let Some(code) = error.code() else {
-        let (code, path) = match error {
-            AgreementError::NationalNumber { field } => {
-                (ValidationCode::NationalNumber, Some(format!("/{field}")))
-            }
-            AgreementError::TitleLength { .. } => {
-                (ValidationCode::TitleLength, Some("/integrationTitle".to_owned()))
-            }
-            AgreementError::VendorMissing
-            | AgreementError::SystemUserExists { .. }
-            | AgreementError::SystemNotFound { .. }
-            | AgreementError::ReferenceInUse { .. }
-            | AgreementError::CustomerNotFound { .. }
-            | AgreementError::NoRedirectUrls { .. }
-            | AgreementError::RedirectUrlNotAllowed { .. }
-            | AgreementError::RightsMissing
-            | AgreementError::NothingRequested
-            | AgreementError::RightsNotInSystem { .. }
-            | AgreementError::PackagesNotInSystem { .. }
-            | AgreementError::PackagesNotAssignable { .. }
-            | AgreementError::IdSpent { .. }
-            | AgreementError::RequestNotFound { .. }
-            | AgreementError::RequestOfAnotherParty { .. }
-            | AgreementError::RequestNotNew { .. }
-            | AgreementError::RightNotDelegable { .. }
-            | AgreementError::PackagesNotDelegable { .. }
-            | AgreementError::SystemUserNotFound { .. }
-            | AgreementError::SystemUserNotOwned { .. }
-            | AgreementError::StandardExpected { .. }
-            | AgreementError::AgentExpected { .. }
-            | AgreementError::FacilitatorDiffers { .. } => (ValidationCode::Required, None),
-        };
-        let error = validation(code, path.into_iter().collect(), error.to_string());
-        return AltinnError::Validation(AltinnValidation { errors: vec![error] });
+    let names = |seen: &[Seen]| seen.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let invalid = |code, field: &str| {
+        let error = validation(code, vec![format!("/{field}")], error.to_string());
+        AltinnError::Validation(AltinnValidation { errors: vec![error] })
     };
-    let names = |seen: &[Seen]| -> Vec<String> { seen.iter().map(ToString::to_string).collect() };
     match error {
-        AgreementError::PackagesNotInSystem { packages } => AltinnError::Problem(
-            auth_problem(code)
-                .with_detail(error.to_string())
-                .with("NotFoundPackages", names(packages)),
-        ),
-        AgreementError::PackagesNotAssignable { packages } => AltinnError::Problem(
-            auth_problem(code)
-                .with_detail(error.to_string())
-                .with("NotDelegablePackages", names(packages)),
-        ),
+        AgreementError::NationalNumber { field } => invalid(ValidationCode::NationalNumber, field),
+        AgreementError::TitleLength { .. } => {
+            invalid(ValidationCode::TitleLength, "integrationTitle")
+        }
+        AgreementError::PackagesNotInSystem { packages } => {
+            coded(error, Some(("NotFoundPackages", names(packages))))
+        }
+        AgreementError::PackagesNotAssignable { packages }
+        | AgreementError::PackagesNotForAgent { packages } => {
+            coded(error, Some(("NotDelegablePackages", names(packages))))
+        }
+        // What the contract answers without a code.
+        AgreementError::SystemUserOfAnotherVendor { .. } => {
+            AltinnError::PlainProblem(PlainProblem {
+                status: StatusCode::UNAUTHORIZED,
+                title: "The system user is not the vendor's.".into(),
+                detail: Some(error.to_string()),
+            })
+        }
+        AgreementError::CorrelationIsSystemUser { .. } => {
+            AltinnError::PlainText(StatusCode::BAD_REQUEST, error.to_string().into())
+        }
         AgreementError::VendorMissing
         | AgreementError::SystemUserExists { .. }
         | AgreementError::SystemNotFound { .. }
@@ -128,11 +109,14 @@ pub(crate) fn agreement(error: &AgreementError) -> AltinnError {
         | AgreementError::RedirectUrlNotAllowed { .. }
         | AgreementError::RightsMissing
         | AgreementError::NothingRequested
+        | AgreementError::PackageMissing
         | AgreementError::RightsNotInSystem { .. }
-        | AgreementError::NationalNumber { .. }
         | AgreementError::IdSpent { .. }
         | AgreementError::RequestNotFound { .. }
         | AgreementError::RequestOfAnotherParty { .. }
+        | AgreementError::AgentRequestNotFound { .. }
+        | AgreementError::AgentRequestOfAnotherParty { .. }
+        | AgreementError::AgentRequestExpected { .. }
         | AgreementError::RequestNotNew { .. }
         | AgreementError::RightNotDelegable { .. }
         | AgreementError::PackagesNotDelegable { .. }
@@ -141,7 +125,11 @@ pub(crate) fn agreement(error: &AgreementError) -> AltinnError {
         | AgreementError::StandardExpected { .. }
         | AgreementError::AgentExpected { .. }
         | AgreementError::FacilitatorDiffers { .. }
-        | AgreementError::TitleLength { .. } => auth_error(code, error.to_string()),
+        | AgreementError::ChangePending { .. }
+        | AgreementError::CorrelationSpent { .. }
+        | AgreementError::ChangeNotFound { .. }
+        | AgreementError::ChangeOfAnotherParty { .. }
+        | AgreementError::ChangeNotNew { .. } => coded(error, None),
     }
 }
 
@@ -165,6 +153,18 @@ pub(crate) fn system_user(error: &AgreementError) -> Problem {
         _ => ProblemType::RuleViolated,
     };
     Problem::of(kind, error.to_string())
+}
+
+fn coded(error: &AgreementError, more: Option<(&str, Vec<String>)>) -> AltinnError {
+    let Some(code) = error.code() else {
+        // INVARIANT: those without a code have a shape of their own.
+        return AltinnError::Ours(Problem::opaque(ProblemType::Internal, error));
+    };
+    let problem = auth_problem(code).with_detail(error.to_string());
+    AltinnError::Problem(match more {
+        Some((member, names)) => problem.with(member, names),
+        None => problem,
+    })
 }
 
 pub(crate) fn resource(error: &ResourceError) -> AltinnError {

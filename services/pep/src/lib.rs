@@ -17,7 +17,8 @@ mod token;
 mod verifier;
 
 pub use access::{
-    AccessAnswer, AccessQuestion, Decision, DecisionPoint, DecisionPointError, PartyRef, Subject,
+    AccessAnswer, AccessQuestion, Decision, DecisionPoint, DecisionPointError, PartyRef,
+    RepresentationAnswer, Subject,
 };
 pub use caller::{Caller, PersonCaller, ScopeError, SystemUserCaller};
 pub use claims::scopes;

@@ -2,6 +2,7 @@
 //! omissions wherever they occur.
 
 mod approval;
+mod change_request;
 mod pages;
 mod problem;
 mod request;
@@ -12,6 +13,7 @@ mod system_change;
 mod system_user;
 
 pub use approval::ApprovalPages;
+pub use change_request::{ChangeRequestResponse, ChangeRequestView, InternalChangeRequestResponse};
 pub use pages::code_page;
 pub use problem::{auth_error, auth_problem};
 pub use request::{InternalRequestResponse, RequestSystemResponse, RequestView, is_timed_out};

@@ -31,6 +31,8 @@ pub const FJORDTORG: Customer = Customer { org: "310010022", party: 50_010_022 }
 pub const NORDVIK: Customer = Customer { org: "310010030", party: 50_010_030 };
 /// The general manager of [`FJORDTORG`].
 pub const KARI: Person = Person { number: "15837130260" };
+/// The general manager of [`FJORDTORG`]'s accountant, who does not manage its access.
+pub const EVA: Person = Person { number: "30839930220" };
 /// The general manager of [`NORDVIK`].
 pub const OLA: Person = Person { number: "03836230123" };
 
