@@ -7,6 +7,7 @@ mod party;
 mod resource;
 mod system;
 mod token_client;
+mod token_scope;
 mod upcast;
 
 use serde_json::value::RawValue;
@@ -32,6 +33,10 @@ pub use system::{
 pub use token_client::{
     TokenClientDeleted, TokenClientEvent, TokenClientRegistered, TokenKey, TokenKeyAdded,
     TokenKeyRetired,
+};
+pub use token_scope::{
+    TokenScopeDelegated, TokenScopeDelegationRevoked, TokenScopeEvent, TokenScopeGrantRevoked,
+    TokenScopeGranted, TokenScopeRegistered,
 };
 pub use upcast::{Upcaster, upcast};
 
@@ -170,6 +175,7 @@ events! {
     System(SystemEvent),
     ClientId(ClientIdEvent),
     TokenClient(TokenClientEvent),
+    TokenScope(TokenScopeEvent),
     Agreement(AgreementEvent),
     Party(PartyEvent),
     OrgNumber(OrgNumberEvent),

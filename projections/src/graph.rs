@@ -120,7 +120,10 @@ impl AccessGraph {
             Event::Resource(event) => resource::fold(self, event, at),
             Event::Catalogue(event) => catalogue::fold(self, event, at),
             // Facts about tokens and commands give nobody access.
-            Event::ClientId(_) | Event::TokenClient(_) | Event::Command(_) => {}
+            Event::ClientId(_)
+            | Event::TokenClient(_)
+            | Event::TokenScope(_)
+            | Event::Command(_) => {}
         }
     }
 }

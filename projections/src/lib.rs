@@ -20,6 +20,7 @@ pub mod system_user_requests;
 pub mod system_users;
 pub mod systems;
 pub mod token_clients;
+pub mod token_scopes;
 mod version;
 
 pub use catalogues::{CatalogueRow, Catalogues};
@@ -37,11 +38,12 @@ pub use system_user_requests::{RequestRow, RequestStatus, SystemUserRequests};
 pub use system_users::{SystemUserRow, SystemUsers};
 pub use systems::{SystemRow, Systems};
 pub use token_clients::{TokenClientRow, TokenClients};
+pub use token_scopes::{ScopeStanding, TokenScopeRow, TokenScopes};
 pub use version::{EntityKey, Place, Sequence, Version};
 
 /// The generation of the read models. It is raised whenever the same ledger would give other rows
 /// or other tables; a release with another generation fills a schema of its own.
-pub const GENERATION: u32 = 1;
+pub const GENERATION: u32 = 2;
 
 /// All statements, those with `{table}` in place of a table's name as they stand.
 pub fn statements() -> impl Iterator<Item = Statement> {

@@ -4,7 +4,7 @@ use fullmakt_events::{
     Event, StreamName, Timestamp,
     event::{
         AgreementEvent, CatalogueEvent, ClientIdEvent, CommandEvent, OrgNumberEvent, PartyEvent,
-        PartyNumberEvent, ResourceEvent, SystemEvent, TokenClientEvent,
+        PartyNumberEvent, ResourceEvent, SystemEvent, TokenClientEvent, TokenScopeEvent,
     },
 };
 
@@ -102,6 +102,7 @@ families! {
     System(SystemEvent),
     ClientId(ClientIdEvent),
     TokenClient(TokenClientEvent),
+    TokenScope(TokenScopeEvent),
     Agreement(AgreementEvent),
     Party(PartyEvent),
     OrgNumber(OrgNumberEvent),

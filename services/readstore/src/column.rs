@@ -9,7 +9,7 @@ use fullmakt_events::{
     event::{Catalogue, PartyKind, SystemDefinition, SystemUserKind, TokenKey},
 };
 use fullmakt_projections::{
-    EntityKey, RequestStatus,
+    EntityKey, RequestStatus, ScopeStanding,
     ledger::{RecordKind, VerdictKind},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -178,6 +178,7 @@ as_word! {
     SystemUserKind { Standard = "standard", Agent = "agent" }
     RequestStatus { New = "new", Accepted = "accepted", Rejected = "rejected" }
     PartyKind { Organization = "organization", SubUnit = "sub_unit", Person = "person" }
+    ScopeStanding { Delegates = "delegates", Has = "has", Owns = "owns" }
     RecordKind { Genesis = "genesis", Tick = "tick", Commit = "commit", Unreadable = "unreadable" }
     VerdictKind {
         Admitted = "admitted", Superseded = "superseded", Stale = "stale", Void = "void"

@@ -16,7 +16,8 @@ use deadpool_postgres::{Pool, Transaction};
 use fullmakt_events::{Folded, LedgerId, Position};
 use fullmakt_projections::{
     Catalogues, Changes, Checkpoint, Parties, PartyRoles, ResourcePolicies, Resources,
-    SystemClientIds, SystemUserRequests, SystemUsers, Systems, TokenClients, checkpoint, project,
+    SystemClientIds, SystemUserRequests, SystemUsers, Systems, TokenClients, TokenScopes,
+    checkpoint, project,
 };
 use tokio::{sync::mpsc, time::Instant};
 
@@ -269,6 +270,7 @@ async fn write_all(
         write::<ResourcePolicies>(transaction, &changes.resource_policies),
         write::<Catalogues>(transaction, &changes.catalogues),
         write::<TokenClients>(transaction, &changes.token_clients),
+        write::<TokenScopes>(transaction, &changes.token_scopes),
     )?;
     Ok(())
 }

@@ -9,6 +9,7 @@ mod resources;
 mod system_users;
 mod systems;
 mod token_clients;
+mod token_scopes;
 
 pub use records::{Order, RecordFilter, RecordRow};
 pub use system_users::{ExternalId, Reference};

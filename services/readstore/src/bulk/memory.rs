@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use fullmakt_events::{Position, StreamKey};
 use fullmakt_projections::{
     Advance, Catalogues, Changes, EntityKey, Keyed, Parties, PartyRoles, ResourcePolicies,
-    Resources, SystemClientIds, SystemUserRequests, SystemUsers, Systems, TokenClients, Version,
-    advance, intervals,
+    Resources, SystemClientIds, SystemUserRequests, SystemUsers, Systems, TokenClients,
+    TokenScopes, Version, advance, intervals,
 };
 use futures::{TryStreamExt, pin_mut};
 use tokio_postgres::Client;
@@ -79,6 +79,7 @@ memory! {
     resource_policies: ResourcePolicies,
     catalogues: Catalogues,
     token_clients: TokenClients,
+    token_scopes: TokenScopes,
 }
 
 impl Memory {
