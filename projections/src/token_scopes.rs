@@ -123,8 +123,7 @@ pub(crate) fn project(event: &TokenScopeEvent, place: &Place) -> Keyed<TokenScop
         TokenScopeEvent::GrantRevoked(TokenScopeGrantRevoked { scope, org }) => {
             (TokenScopeRow::holder_key(scope, *org), TokenScopeChange::Ended)
         }
-        TokenScopeEvent::Delegated(delegated) => {
-            let TokenScopeDelegated { scope, consumer, supplier } = delegated;
+        TokenScopeEvent::Delegated(TokenScopeDelegated { scope, consumer, supplier }) => {
             let delegates = row(scope, ScopeStanding::Delegates, *consumer, Some(*supplier));
             (TokenScopeRow::delegation_key(scope, *consumer, *supplier), delegates)
         }

@@ -95,7 +95,7 @@ pub enum TokenClientChange {
         /// The scopes it may ask for.
         scopes: Vec<String>,
         /// Those of them that somebody owns.
-        owned: BTreeMap<String, RegisteredScope>,
+        guarded: BTreeMap<String, RegisteredScope>,
     },
     /// Let it sign with these keys as well, all of them or none. Of a JWK only the public key is
     /// kept.
@@ -125,9 +125,9 @@ impl Decider for TokenClient {
         let TokenClientCommand { authority, client_id, at, change } = command;
         self.check_owner(*authority, change)?;
         match (self, change) {
-            (Self::Unregistered, Change::Register { owner, scopes, owned }) => {
+            (Self::Unregistered, Change::Register { owner, scopes, guarded }) => {
                 check_form(client_id, scopes)?;
-                check_scopes(*authority, *owner, scopes, owned)?;
+                check_scopes(*authority, *owner, scopes, guarded)?;
                 Ok(vec![TokenClientEvent::Registered(TokenClientRegistered {
                     client_id: client_id.clone(),
                     owner: *owner,
@@ -234,11 +234,11 @@ fn check_scopes(
     authority: Authority,
     owner: OrgNumber,
     scopes: &[String],
-    owned: &BTreeMap<String, RegisteredScope>,
+    guarded: &BTreeMap<String, RegisteredScope>,
 ) -> Result<(), TokenClientError> {
     for scope in scopes {
         let is_own = OWN_PREFIXES.iter().any(|prefix| scope.starts_with(prefix));
-        match (owned.get(scope), authority) {
+        match (guarded.get(scope), authority) {
             (Some(registered), _) if !registered.is_usable_by(owner) => {
                 return Err(TokenClientError::ScopeNotGranted { scope: Seen::new(scope), owner });
             }

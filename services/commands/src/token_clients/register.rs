@@ -113,7 +113,7 @@ impl Command for RegisterClient {
             change: TokenClientChange::Register {
                 owner,
                 scopes,
-                owned: self.owned(attempt).await?,
+                guarded: self.guarded(attempt).await?,
             },
         };
         decided(&client, &command, self.answer.clone(), refusal::token_client)
@@ -123,18 +123,18 @@ impl Command for RegisterClient {
 impl RegisterClient {
     /// The scopes that somebody owns. Those of another form, or beyond the most there may be, are
     /// refused without being looked for.
-    async fn owned(
+    async fn guarded(
         &self,
         attempt: &mut Attempt,
     ) -> Result<BTreeMap<String, RegisteredScope>, Unavailable> {
-        let mut owned = BTreeMap::new();
+        let mut guarded = BTreeMap::new();
         for scope in self.scopes.iter().filter(|scope| is_scope(scope)).take(SCOPES_MAX) {
             match load::state(attempt, StreamName::token_scope(scope)).await? {
-                TokenScope::Registered(registered) => owned.insert(scope.clone(), registered),
+                TokenScope::Registered(registered) => guarded.insert(scope.clone(), registered),
                 TokenScope::Unregistered => None,
             };
         }
-        Ok(owned)
+        Ok(guarded)
     }
 }
 

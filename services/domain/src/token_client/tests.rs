@@ -33,7 +33,7 @@ fn by(authority: Authority, change: TokenClientChange) -> TokenClientCommand {
 
 fn register_with(scopes: &[&str]) -> TokenClientChange {
     let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
-    TokenClientChange::Register { owner: owner(), scopes, owned: BTreeMap::new() }
+    TokenClientChange::Register { owner: owner(), scopes, guarded: BTreeMap::new() }
 }
 
 fn register() -> TokenClientChange {
@@ -114,7 +114,7 @@ fn scopes_are_needed_have_a_form_and_are_not_too_many() {
 }
 
 /// A scope of [`stranger`]s, granted to and delegated by these.
-fn owned(granted: &[OrgNumber], delegated: &[OrgNumber]) -> BTreeMap<String, RegisteredScope> {
+fn guarded(granted: &[OrgNumber], delegated: &[OrgNumber]) -> BTreeMap<String, RegisteredScope> {
     let scope = RegisteredScope {
         owner: "319900101".parse().unwrap(),
         granted: granted.iter().copied().collect(),
@@ -126,23 +126,23 @@ fn owned(granted: &[OrgNumber], delegated: &[OrgNumber]) -> BTreeMap<String, Reg
 #[test]
 fn a_scope_that_somebody_owns_has_to_be_granted_or_delegated() {
     let consumer: OrgNumber = "319900128".parse().unwrap();
-    let register = |owned| TokenClientChange::Register {
+    let register = |guarded| TokenClientChange::Register {
         owner: owner(),
         scopes: vec!["demo:vat.write".to_owned()],
-        owned,
+        guarded,
     };
-    for owned in [owned(&[owner()], &[]), owned(&[consumer], &[consumer])] {
-        scenario::<TokenClient>([]).when(&ask(register(owned))).then([registered()]);
+    for guarded in [guarded(&[owner()], &[]), guarded(&[consumer], &[consumer])] {
+        scenario::<TokenClient>([]).when(&ask(register(guarded))).then([registered()]);
     }
     let refusal = || {
         let scope = Seen::new("demo:vat.write");
         TokenClientError::ScopeNotGranted { scope, owner: owner() }
     };
     // What the consumer may not have itself it has not delegated.
-    for owned in [owned(&[], &[]), owned(&[consumer], &[]), owned(&[], &[consumer])] {
+    for guarded in [guarded(&[], &[]), guarded(&[consumer], &[]), guarded(&[], &[consumer])] {
         for authority in [Authority::Organization(owner()), Authority::Administrator] {
             scenario::<TokenClient>([])
-                .when(&by(authority, register(owned.clone())))
+                .when(&by(authority, register(guarded.clone())))
                 .then_refused(refusal());
         }
     }
@@ -161,8 +161,8 @@ fn scopes_that_open_our_own_routes_are_given_by_administrators_or_by_their_owner
             granted: [owner()].into(),
             delegated: [].into(),
         };
-        let (scopes, owned) = (vec![scope.to_owned()], [(scope.to_owned(), granted)].into());
-        let change = TokenClientChange::Register { owner: owner(), scopes, owned };
+        let (scopes, guarded) = (vec![scope.to_owned()], [(scope.to_owned(), granted)].into());
+        let change = TokenClientChange::Register { owner: owner(), scopes, guarded };
         assert_eq!(scenario::<TokenClient>([]).when(&ask(change)).events().len(), 1);
     }
 }
