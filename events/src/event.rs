@@ -8,6 +8,7 @@ mod party;
 mod resource;
 mod system;
 mod token_client;
+mod token_scope;
 mod upcast;
 
 use serde_json::value::RawValue;
@@ -39,6 +40,10 @@ pub use system::{
 pub use token_client::{
     TokenClientDeleted, TokenClientEvent, TokenClientRegistered, TokenKey, TokenKeyAdded,
     TokenKeyRetired,
+};
+pub use token_scope::{
+    TokenScopeDelegated, TokenScopeDelegationRevoked, TokenScopeEvent, TokenScopeGrantRevoked,
+    TokenScopeGranted, TokenScopeRegistered,
 };
 pub use upcast::{Upcaster, upcast};
 
@@ -177,6 +182,7 @@ events! {
     System(SystemEvent),
     ClientId(ClientIdEvent),
     TokenClient(TokenClientEvent),
+    TokenScope(TokenScopeEvent),
     Agreement(AgreementEvent),
     ChangeRequest(ChangeRequestEvent),
     Party(PartyEvent),

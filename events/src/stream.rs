@@ -58,6 +58,12 @@ impl StreamName {
         Self::of("token-client", &[&client.folded()])
     }
 
+    /// A scope of tokens. Scopes are compared with case (RFC 6749 §3.3).
+    #[must_use]
+    pub fn token_scope(scope: &str) -> Self {
+        Self::of("token-scope", &[scope])
+    }
+
     /// The requests and system users of one system for one customer.
     #[must_use]
     pub fn agreement(system: &SystemId, customer: OrgNumber) -> Self {

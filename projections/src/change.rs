@@ -5,9 +5,10 @@ use fullmakt_events::{Actor, Event, Folded, LedgerRecord};
 use crate::{
     Catalogues, Definition, Keyed, Parties, PartyRoles, Place, ReadModel, ResourcePolicies,
     Resources, Sequence, Statement, SystemChanges, SystemClientIds, SystemUserChanges,
-    SystemUserRequests, SystemUsers, Systems, TokenClients, catalogues, parties, party_roles,
-    resource_policies, resources, storable::storable, system_changes, system_client_ids,
-    system_user_changes, system_user_requests, system_users, systems, token_clients,
+    SystemUserRequests, SystemUsers, Systems, TokenClients, TokenScopes, catalogues, parties,
+    party_roles, resource_policies, resources, storable::storable, system_changes,
+    system_client_ids, system_user_changes, system_user_requests, system_users, systems,
+    token_clients, token_scopes,
 };
 
 /// Lists the read models, once: the enum of all changes, and the same changes sorted by table.
@@ -75,6 +76,8 @@ read_models! {
     Catalogue(Catalogues) in catalogues,
     /// To a client of the token endpoint.
     TokenClient(TokenClients) in token_clients,
+    /// To a scope of tokens.
+    TokenScope(TokenScopes) in token_scopes,
 }
 
 /// What a record changes: nothing, unless it is an admitted commit.
@@ -112,6 +115,9 @@ fn project_event(event: &Event, place: &Place, actor: Option<&Actor>, changes: &
         }
         Event::TokenClient(event) => {
             changes.push(Change::TokenClient(token_clients::project(event, place)));
+        }
+        Event::TokenScope(event) => {
+            changes.push(Change::TokenScope(token_scopes::project(event, place)));
         }
         Event::Agreement(event) => {
             let request = system_user_requests::project(event, place);

@@ -122,6 +122,7 @@ impl AccessGraph {
             // Facts about tokens, claims and commands give nobody access.
             Event::ClientId(_)
             | Event::TokenClient(_)
+            | Event::TokenScope(_)
             | Event::ChangeRequest(_)
             | Event::Command(_) => {}
         }

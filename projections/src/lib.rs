@@ -22,6 +22,7 @@ pub mod system_user_requests;
 pub mod system_users;
 pub mod systems;
 pub mod token_clients;
+pub mod token_scopes;
 mod version;
 
 pub use catalogues::{CatalogueRow, Catalogues};
@@ -41,6 +42,7 @@ pub use system_user_requests::{RequestRow, RequestStatus, SystemUserRequests};
 pub use system_users::{SystemUserRow, SystemUsers};
 pub use systems::{SystemRow, Systems};
 pub use token_clients::{TokenClientRow, TokenClients};
+pub use token_scopes::{ScopeStanding, TokenScopeRow, TokenScopes};
 pub use version::{EntityKey, Place, Sequence, Version};
 
 /// The generation of the read models. It is raised whenever the same ledger would give other rows

@@ -11,13 +11,15 @@ use fullmakt_events::{
         RoleAssigned, RoleEnded, SystemUserChanged, SystemUserCreated, SystemUserDeleted,
         SystemUserKind, SystemUserPaused, SystemUserRenamed, SystemUserResumed, TokenClientDeleted,
         TokenClientEvent, TokenClientRegistered, TokenKey, TokenKeyAdded, TokenKeyRetired,
+        TokenScopeDelegated, TokenScopeDelegationRevoked, TokenScopeEvent, TokenScopeGrantRevoked,
+        TokenScopeGranted, TokenScopeRegistered,
     },
 };
 use uuid::Uuid;
 
 use super::*;
 use crate::{
-    EntityKey, RequestStatus, Version, advance,
+    EntityKey, RequestStatus, ScopeStanding, Version, advance,
     system_user_requests::RequestChange,
     system_users::{SystemUserChange, SystemUserDifference, SystemUserRow},
 };
@@ -389,6 +391,39 @@ fn a_token_client_has_its_keys_until_they_are_retired_and_none_when_deleted() {
         rows.iter().map(|row| row.keys.iter().map(|key| key.kid.as_str()).collect()).collect();
     assert_eq!(rows.iter().map(interval).collect::<Vec<_>>(), [(1, Some(2)), (2, Some(3))]);
     assert_eq!(kids, [vec!["1", "2"], vec!["2"]]);
+}
+
+#[test]
+fn a_scope_has_an_owner_holders_and_delegations_until_they_are_revoked() {
+    let scope = || "demo:vat.write".to_owned();
+    let (owner, holder) = (org(), "319900101".parse::<OrgNumber>().unwrap());
+    let supplier: OrgNumber = "319900128".parse().unwrap();
+    let registered = TokenScopeRegistered { scope: scope(), owner };
+    let granted = TokenScopeGranted { scope: scope(), org: holder };
+    let delegated = TokenScopeDelegated { scope: scope(), consumer: holder, supplier };
+    let ended = TokenScopeDelegationRevoked { scope: scope(), consumer: holder, supplier };
+    let revoked = TokenScopeGrantRevoked { scope: scope(), org: holder };
+    let history = vec![
+        vec![TokenScopeEvent::Registered(registered).into()],
+        vec![
+            TokenScopeEvent::Granted(granted).into(),
+            TokenScopeEvent::Delegated(delegated).into(),
+        ],
+        vec![TokenScopeEvent::DelegationRevoked(ended).into()],
+        vec![TokenScopeEvent::GrantRevoked(revoked).into()],
+    ];
+    let mut rows = table::<TokenScopes>(history, |c| c.token_scopes);
+    rows.sort_by_key(|row| row.standing);
+    let all: Vec<_> =
+        rows.iter().map(|row| (row.standing, row.holder, row.supplier, interval(row))).collect();
+    assert_eq!(
+        all,
+        [
+            (ScopeStanding::Delegates, holder, Some(supplier), (2, Some(3))),
+            (ScopeStanding::Has, holder, None, (2, Some(4))),
+            (ScopeStanding::Owns, owner, None, (1, None)),
+        ]
+    );
 }
 
 #[test]

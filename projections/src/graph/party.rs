@@ -98,6 +98,7 @@ pub(super) fn fold_number(graph: &mut AccessGraph, event: &Event) {
         Event::System(_)
         | Event::ClientId(_)
         | Event::TokenClient(_)
+        | Event::TokenScope(_)
         | Event::Agreement(_)
         | Event::ChangeRequest(_)
         | Event::Party(_)

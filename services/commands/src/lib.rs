@@ -16,6 +16,7 @@ mod state;
 mod system_users;
 mod systems;
 mod token_clients;
+mod token_scopes;
 
 use axum::{
     Router,
@@ -62,6 +63,11 @@ pub fn routes() -> OpenApiRouter<CommandState> {
         .routes(routes!(token_clients::add_key::add_token_key))
         .routes(routes!(token_clients::retire_key::retire_token_key))
         .routes(routes!(token_clients::delete::delete_token_client))
+        .routes(routes!(token_scopes::register::register_token_scope))
+        .routes(routes!(token_scopes::grant::grant_token_scope))
+        .routes(routes!(token_scopes::revoke_grant::revoke_token_scope_grant))
+        .routes(routes!(token_scopes::delegate::delegate_token_scope))
+        .routes(routes!(token_scopes::revoke_delegation::revoke_token_scope_delegation))
 }
 
 /// The same operations under other paths and methods of the wire contract: what the customer's own

@@ -42,6 +42,7 @@ pub(crate) async fn packages(attempt: &mut Attempt) -> Result<PackageFacts, Unav
         Event::System(_)
         | Event::ClientId(_)
         | Event::TokenClient(_)
+        | Event::TokenScope(_)
         | Event::Agreement(_)
         | Event::ChangeRequest(_)
         | Event::Party(_)

@@ -7,6 +7,7 @@ use fullmakt_domain::{
     resource::{ResourceError, ResourceViolation},
     system::{SystemError, Violation},
     token_client::{KeyError, TokenClientError},
+    token_scope::TokenScopeError,
 };
 use fullmakt_http::{
     AltinnError, AltinnValidation, AltinnValidationError, InputError, ModelState, PlainProblem,
@@ -208,10 +209,30 @@ pub(crate) fn token_client(error: &TokenClientError) -> Problem {
         TokenClientError::ScopeCount { .. } | TokenClientError::ScopeForm { .. } => {
             invalid("/scopes")
         }
+        TokenClientError::ScopeNotGranted { .. } | TokenClientError::ScopeReserved { .. } => {
+            Problem::of(ProblemType::Forbidden, error.to_string())
+        }
         TokenClientError::KeyUnknown { .. } => {
             Problem::of(ProblemType::NotFound, error.to_string())
         }
         TokenClientError::KeyRefused { .. } => token_keys(error, ["/kid", "/jwk"]),
+    }
+}
+
+pub(crate) fn token_scope(error: &TokenScopeError) -> Problem {
+    let of = |kind| Problem::of(kind, error.to_string());
+    match error {
+        TokenScopeError::Unknown { .. } => of(ProblemType::NotFound),
+        TokenScopeError::Exists { .. } => of(ProblemType::AlreadyExists),
+        TokenScopeError::ScopeForm { .. } => {
+            Problem::invalid(vec![InputError::at("/scope", error.to_string())])
+        }
+        TokenScopeError::NotAdministrator { .. }
+        | TokenScopeError::NotOwner { .. }
+        | TokenScopeError::NotConsumer { .. } => of(ProblemType::Forbidden),
+        TokenScopeError::NotGranted { .. }
+        | TokenScopeError::ToItself { .. }
+        | TokenScopeError::TooMany { .. } => of(ProblemType::RuleViolated),
     }
 }
 

@@ -5,6 +5,7 @@ use fullmakt_events::{
     event::{
         AgreementEvent, CatalogueEvent, ChangeRequestEvent, ClientIdEvent, CommandEvent,
         OrgNumberEvent, PartyEvent, PartyNumberEvent, ResourceEvent, SystemEvent, TokenClientEvent,
+        TokenScopeEvent,
     },
 };
 
@@ -102,6 +103,7 @@ families! {
     System(SystemEvent),
     ClientId(ClientIdEvent),
     TokenClient(TokenClientEvent),
+    TokenScope(TokenScopeEvent),
     Agreement(AgreementEvent),
     ChangeRequest(ChangeRequestEvent),
     Party(PartyEvent),

@@ -17,6 +17,7 @@ pub mod resource;
 pub mod seen;
 pub mod system;
 pub mod token_client;
+pub mod token_scope;
 
 pub use authority::Authority;
 pub use codes::{AuthCode, ValidationCode};

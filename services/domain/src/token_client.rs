@@ -23,11 +23,13 @@ use fullmakt_events::{
 pub use error::{KeyError, TokenClientError};
 pub use key::{RSA_BITS_MIN, public_key};
 
-use crate::{Authority, Decider, Recorded, Seen, national_number};
+use crate::{Authority, Decider, Recorded, Seen, national_number, token_scope::RegisteredScope};
 
 /// The most keys of a client that may be valid at once or later: enough to change keys everywhere,
 /// few enough to try.
 pub const ACTIVE_KEYS_MAX: usize = 10;
+/// What the scopes begin with that open our own routes.
+const OWN_PREFIXES: [&str; 2] = ["altinn:", "fullmakt:"];
 /// The most scopes of a client.
 pub const SCOPES_MAX: usize = 200;
 /// The most characters of a scope or key id.
@@ -92,6 +94,8 @@ pub enum TokenClientChange {
         owner: OrgNumber,
         /// The scopes it may ask for.
         scopes: Vec<String>,
+        /// Those of them that somebody owns.
+        guarded: BTreeMap<String, RegisteredScope>,
     },
     /// Let it sign with these keys as well, all of them or none. Of a JWK only the public key is
     /// kept.
@@ -121,10 +125,16 @@ impl Decider for TokenClient {
         let TokenClientCommand { authority, client_id, at, change } = command;
         self.check_owner(*authority, change)?;
         match (self, change) {
-            (Self::Unregistered, Change::Register { owner, scopes }) => {
-                register(client_id, *owner, scopes)
+            (Self::Unregistered, Change::Register { owner, scopes, guarded }) => {
+                check_form(client_id, scopes)?;
+                check_scopes(*authority, *owner, scopes, guarded)?;
+                Ok(vec![TokenClientEvent::Registered(TokenClientRegistered {
+                    client_id: client_id.clone(),
+                    owner: *owner,
+                    scopes: scopes.clone(),
+                })])
             }
-            (Self::Active(client), Change::Register { owner, scopes })
+            (Self::Active(client), Change::Register { owner, scopes, .. })
                 if client.owner == *owner && client.scopes == *scopes =>
             {
                 Ok(vec![])
@@ -203,26 +213,48 @@ impl TokenClient {
     }
 }
 
-fn register(
-    client_id: &ClientId,
-    owner: OrgNumber,
-    scopes: &[String],
-) -> Result<Vec<TokenClientEvent>, TokenClientError> {
+/// Checks that the client may ask for scopes like these, whoever it is.
+fn check_form(client_id: &ClientId, scopes: &[String]) -> Result<(), TokenClientError> {
     if national_number::find(client_id.as_str()).is_some() {
         return Err(TokenClientError::NationalNumber);
     }
     if scopes.is_empty() || scopes.len() > SCOPES_MAX {
         return Err(TokenClientError::ScopeCount { count: scopes.len() });
     }
-    let is_scope = |scope: &&String| is_token(scope) && national_number::find(scope).is_none();
     if let Some(scope) = scopes.iter().find(|scope| !is_scope(scope)) {
         return Err(TokenClientError::ScopeForm { scope: Seen::new(scope) });
     }
-    Ok(vec![TokenClientEvent::Registered(TokenClientRegistered {
-        client_id: client_id.clone(),
-        owner,
-        scopes: scopes.to_vec(),
-    })])
+    Ok(())
+}
+
+/// Checks that the client's owner may have the scopes. One that somebody owns has to be granted or
+/// delegated to it. Of the others, those that open our own routes are given by administrators only,
+/// or every organisation could make itself one.
+fn check_scopes(
+    authority: Authority,
+    owner: OrgNumber,
+    scopes: &[String],
+    guarded: &BTreeMap<String, RegisteredScope>,
+) -> Result<(), TokenClientError> {
+    for scope in scopes {
+        let is_own = OWN_PREFIXES.iter().any(|prefix| scope.starts_with(prefix));
+        match (guarded.get(scope), authority) {
+            (Some(registered), _) if !registered.is_usable_by(owner) => {
+                return Err(TokenClientError::ScopeNotGranted { scope: Seen::new(scope), owner });
+            }
+            (None, Authority::Organization(_)) if is_own => {
+                return Err(TokenClientError::ScopeReserved { scope: Seen::new(scope) });
+            }
+            (Some(_) | None, Authority::Organization(_) | Authority::Administrator) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Whether a text can be a scope that the ledger may hold.
+#[must_use]
+pub fn is_scope(text: &str) -> bool {
+    is_token(text) && national_number::find(text).is_none()
 }
 
 /// Whether a text is a scope token by RFC 6749 §3.3: visible ASCII without `"` and `\`.

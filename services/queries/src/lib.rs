@@ -9,6 +9,7 @@ mod state;
 mod system_users;
 mod systems;
 mod token_clients;
+mod token_scopes;
 mod vendor;
 
 use axum::{Router, routing::get};
@@ -57,6 +58,7 @@ pub fn routes() -> OpenApiRouter<QueryState> {
         .routes(routes!(resources::get::get_resource))
         .routes(routes!(resources::policy::get_policy))
         .routes(routes!(token_clients::get::get_token_client))
+        .routes(routes!(token_scopes::get::get_token_scope))
 }
 
 /// The same operations under other paths of the wire contract: what the customer's own pages call.

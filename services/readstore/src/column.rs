@@ -10,7 +10,7 @@ use fullmakt_events::{
     event::{Catalogue, PartyKind, SystemDefinition, SystemUserKind, TokenKey},
 };
 use fullmakt_projections::{
-    EntityKey, RequestStatus, SystemChangeType,
+    EntityKey, RequestStatus, ScopeStanding, SystemChangeType,
     ledger::{RecordKind, VerdictKind},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -186,6 +186,7 @@ as_word! {
         Delete = "delete"
     }
     PartyKind { Organization = "organization", SubUnit = "sub_unit", Person = "person" }
+    ScopeStanding { Delegates = "delegates", Has = "has", Owns = "owns" }
     RecordKind { Genesis = "genesis", Tick = "tick", Commit = "commit", Unreadable = "unreadable" }
     VerdictKind {
         Admitted = "admitted", Superseded = "superseded", Stale = "stale", Void = "void"

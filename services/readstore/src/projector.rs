@@ -17,7 +17,7 @@ use fullmakt_events::{Folded, LedgerId, Position};
 use fullmakt_projections::{
     Catalogues, Changes, Checkpoint, Parties, PartyRoles, ResourcePolicies, Resources,
     SystemChanges, SystemClientIds, SystemUserChanges, SystemUserRequests, SystemUsers, Systems,
-    TokenClients, checkpoint, project,
+    TokenClients, TokenScopes, checkpoint, project,
 };
 use tokio::{sync::mpsc, time::Instant};
 
@@ -272,6 +272,7 @@ async fn write_all(
         write::<ResourcePolicies>(transaction, &changes.resource_policies),
         write::<Catalogues>(transaction, &changes.catalogues),
         write::<TokenClients>(transaction, &changes.token_clients),
+        write::<TokenScopes>(transaction, &changes.token_scopes),
     )?;
     Ok(())
 }

@@ -10,6 +10,7 @@ mod system_user_changes;
 mod system_users;
 mod systems;
 mod token_clients;
+mod token_scopes;
 
 pub use records::{Order, RecordFilter, RecordRow};
 pub use system_users::{ExternalId, Reference};

@@ -12,3 +12,4 @@ mod system_user_requests;
 mod system_users;
 mod systems;
 mod token_clients;
+mod token_scopes;

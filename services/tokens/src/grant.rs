@@ -1,6 +1,7 @@
 //! The JWT-bearer grant (RFC 7523): a signed assertion of a client becomes a token.
 
 mod assertion;
+mod scopes;
 mod system_user;
 
 use axum::{
@@ -18,7 +19,7 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use self::assertion::Assertion;
+use self::{assertion::Assertion, scopes::Parties};
 use crate::{
     TokenState,
     fresh::FreshReader,
@@ -64,8 +65,16 @@ pub(crate) struct TokenResponse {
         ("Fullmakt-Min-Position" = Option<String>, Header, description = "The position that the answer has to have seen."),
     ),
     responses(
-        (status = 200, description = "The token.", body = TokenResponse),
-        (status = 400, description = "No token, with the cause.", body = OauthErrorBody),
+        (status = 200, description = "The token.", body = TokenResponse, example = json!({
+            "access_token": "eyJhbGciOiJSUzI1NiIsImtpZCI6IjFmMmUzZDRjNWI2YTc5ODgifQ.eyJzY29wZSI6ImRlbW86dmF0LndyaXRlIn0.c2lnbmF0dXJl",
+            "token_type": "Bearer", "expires_in": 120, "scope": "demo:vat.write",
+        })),
+        (status = 400, description = "No token, with the cause.", body = OauthErrorBody, example = json!({
+            "error": "invalid_altinn_customer_configuration",
+            "error_description": "organisation `310010022` has no system user of your system `310010014_smartcloud`; ask the customer for one, or correct `systemuser_org`",
+            "error_code": "wrong-organisation",
+        })),
+        (status = 413, description = "The form is too large.", content_type = "application/problem+json"),
         (status = 503, description = "Nothing can be decided now.", content_type = "application/problem+json"),
     )
 )]
@@ -80,20 +89,26 @@ pub(crate) async fn grant_token(
     let FreshReader { reader, token: position } = FreshReader::open(&state, &mut parts).await?;
     let client = client(&reader, &issuer).await?;
     let assertion = Assertion::check(&state, &client, &assertion)?;
-    let scope = granted(&client, &assertion.scopes)?;
+    let parties = Parties::of(&client, &assertion);
+    let scope = scopes::granted(&reader, &client, &assertion.scopes, parties).await?;
     if is_deleted(&reader, client.owner).await? {
         let (client, owner) = (client.client_id.to_string(), client.owner.to_string());
         return Err(Refusal::ClientOwnerDeleted { client, owner }.into());
     }
+    if parties.supplier.is_some() && is_deleted(&reader, parties.consumer).await? {
+        return Err(Refusal::ConsumerDeleted(parties.consumer.to_string()).into());
+    }
     let user = match &assertion.details {
-        Some(details) => Some(system_user::find(&reader, &client, details).await?),
+        Some(details) => {
+            Some(system_user::find(&reader, &client, parties.consumer, details).await?)
+        }
         None => None,
     };
     drop(reader);
     // Used last: who is refused for another cause can correct it and send the same again.
     used::use_once(&state, &client.client_id, &assertion.jti, assertion.expires_at).await?;
 
-    let claims = claims(&state, &client, &scope, user.as_ref());
+    let claims = claims(&state, &client, (&scope, parties), user.as_ref());
     let access_token =
         state.sign(claims).map_err(|error| Problem::opaque(ProblemType::Internal, &error))?;
     let expires_in = state.lifetime_seconds;
@@ -132,20 +147,10 @@ async fn is_deleted(reader: &Reader, org: OrgNumber) -> Result<bool, ReadError> 
     Ok(party.is_some_and(|party| party.facts.is_deleted))
 }
 
-fn granted(client: &TokenClientRow, asked: &[String]) -> Result<String, Refusal> {
-    if asked.is_empty() {
-        return Err(Refusal::NoScope);
-    }
-    match asked.iter().find(|scope| !client.scopes.contains(scope)) {
-        Some(scope) => Err(Refusal::Scope(seen(scope))),
-        None => Ok(asked.join(" ")),
-    }
-}
-
 fn claims(
     state: &TokenState,
     client: &TokenClientRow,
-    scope: &str,
+    (scope, parties): (&str, Parties),
     user: Option<&SystemUserRow>,
 ) -> Map<String, Value> {
     let now = state.now_seconds();
@@ -172,7 +177,10 @@ fn claims(
     put("iat", json!(now));
     put("exp", json!(now.saturating_add(state.lifetime_seconds)));
     put("jti", json!(Uuid::new_v4()));
-    put("consumer", organisation(client.owner));
+    put("consumer", organisation(parties.consumer));
+    if let Some(supplier) = parties.supplier {
+        put("supplier", organisation(supplier));
+    }
     claims
 }
 

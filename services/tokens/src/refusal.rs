@@ -53,13 +53,38 @@ pub(crate) enum Refusal {
     NoScope,
     #[error("the client may not ask for scope `{0}`")]
     Scope(String),
+    #[error(
+        "organisation `{org}` may not have scope `{scope}` (any more); ask organisation `{owner}`, \
+         which owns it, for a grant"
+    )]
+    ScopeNotGranted { scope: String, org: String, owner: String },
+    #[error(
+        "organisation `{consumer}` has not delegated scope `{scope}` to `{supplier}`, or may not \
+         have it itself (any more); ask it to, or leave `consumer_org` out"
+    )]
+    ScopeNotDelegated { scope: String, consumer: String, supplier: String },
+    #[error(
+        "scope `{0}` is owned by nobody, and so cannot be delegated; leave `consumer_org` out, or \
+         have the scope registered"
+    )]
+    ScopeWithoutOwner(String),
+    #[error(
+        "`consumer_org` is `{0}`, which is no organisation number; give the 9 digits of the \
+         organisation that you act for, or leave it out"
+    )]
+    ConsumerOrg(String),
+    #[error(
+        "organisation `{0}`, which `consumer_org` names, is deleted in the entity register; ask the \
+         organisation that carries on for a delegation"
+    )]
+    ConsumerDeleted(String),
     #[error("`authorization_details` is not what it should be: {0}")]
     Details(&'static str),
     #[error(
-        "client `{0}` acts for no system of your organisation; put it into `clientId` of the \
-         system in the system register"
+        "client `{client}` acts for no system of organisation `{provider}`; put it into `clientId` \
+         of the system in the system register"
     )]
-    ClientWithoutSystem(String),
+    ClientWithoutSystem { client: String, provider: String },
     #[error(
         "system `{system}`, which client `{client}` acted for, was deleted; register another \
          system with the client, and ask customers for system users of that"
@@ -122,8 +147,13 @@ impl Refusal {
             Self::Replayed => "replayed",
             Self::NoScope => "no-scope",
             Self::Scope(_) => "scope-not-granted",
+            Self::ScopeNotGranted { .. } => "scope-not-granted-to-organisation",
+            Self::ScopeNotDelegated { .. } => "scope-not-delegated",
+            Self::ScopeWithoutOwner(_) => "scope-without-owner",
+            Self::ConsumerOrg(_) => "malformed-consumer-org",
+            Self::ConsumerDeleted(_) => "consumer-deleted",
             Self::Details(_) => "malformed-authorization-details",
-            Self::ClientWithoutSystem(_) => "client-without-system",
+            Self::ClientWithoutSystem { .. } => "client-without-system",
             Self::SystemDeleted { .. } => "system-deleted",
             Self::WrongOrganisation { .. } => "wrong-organisation",
             Self::OwnerDeleted(_) => "owner-deleted",
@@ -139,10 +169,15 @@ impl Refusal {
         match self {
             Self::GrantType(_) => "unsupported_grant_type",
             Self::UnknownClient(_) | Self::ClientOwnerDeleted { .. } => "invalid_client",
-            Self::NoScope | Self::Scope(_) => "invalid_scope",
+            Self::NoScope
+            | Self::Scope(_)
+            | Self::ScopeNotGranted { .. }
+            | Self::ScopeNotDelegated { .. }
+            | Self::ScopeWithoutOwner(_)
+            | Self::ConsumerDeleted(_) => "invalid_scope",
             Self::Details(_) => "invalid_authorization_details",
             Self::Form | Self::NoAssertion => "invalid_request",
-            Self::ClientWithoutSystem(_)
+            Self::ClientWithoutSystem { .. }
             | Self::SystemDeleted { .. }
             | Self::WrongOrganisation { .. }
             | Self::OwnerDeleted(_)
@@ -163,6 +198,7 @@ impl Refusal {
             | Self::NotYet
             | Self::TooLong(_)
             | Self::Missing(_)
+            | Self::ConsumerOrg(_)
             | Self::Replayed => "invalid_grant",
         }
     }

@@ -28,3 +28,7 @@ pub const AUDIT_READ: &str = "fullmakt:audit.read";
 pub const TOKEN_CLIENT_WRITE: &str = "fullmakt:tokenclients.write";
 /// The same for any organisation.
 pub const TOKEN_CLIENT_ADMIN: &str = "fullmakt:tokenclients.admin";
+/// Grant the scopes that one's own organisation owns, and delegate those that it may have.
+pub const TOKEN_SCOPE_WRITE: &str = "fullmakt:tokenscopes.write";
+/// Register scopes for their owners, and do the above for any organisation.
+pub const TOKEN_SCOPE_ADMIN: &str = "fullmakt:tokenscopes.admin";

@@ -1,6 +1,10 @@
 //! A person logs in at ID-porten and acts with the token that the login is exchanged for.
 
-#![expect(clippy::expect_used, reason = "who tells a story fails by panicking")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "who tells a story fails by panicking"
+)]
 
 use fullmakt_scenarios::{
     Answer, ClientKey, FJORDTORG, KARI, Log, OLA, Person, Provider, System, VAT_RETURN,

@@ -138,6 +138,7 @@ fn version(history: &[StreamEvent], id: SystemUserId) -> Option<EntityVersion> {
         Event::System(_)
         | Event::ClientId(_)
         | Event::TokenClient(_)
+        | Event::TokenScope(_)
         | Event::ChangeRequest(_)
         | Event::Party(_)
         | Event::OrgNumber(_)

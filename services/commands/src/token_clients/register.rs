@@ -1,21 +1,30 @@
 //! Registering a client of the token endpoint.
 
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
 use axum::{extract::State, response::Response};
-use fullmakt_domain::{Authority, token_client::TokenClientChange};
-use fullmakt_events::{OrgNumber, event::CommandAnswer};
+use fullmakt_domain::{
+    Authority,
+    token_client::{SCOPES_MAX, TokenClient, TokenClientChange, TokenClientCommand, is_scope},
+    token_scope::{RegisteredScope, TokenScope},
+};
+use fullmakt_events::{ClientId, OrgNumber, StreamName, event::CommandAnswer};
 use fullmakt_http::{InputError, Problem, StrictJson};
+use fullmakt_ledger::{Attempt, Command, CommandError, Decided, Unavailable};
 use fullmakt_wire::scopes::TOKEN_CLIENT_WRITE;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::change::{Change, authority, client_id};
-use crate::{CommandState, request::Request};
+use super::change::{authority, client_id, decided};
+use crate::{CommandState, load, refusal, request::Request};
 
 /// A client to be registered.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(example = json!({ "clientId": "smartcloud-1", "scopes": ["demo:vat.write"] }))]
 pub(crate) struct RegisterTokenClient {
     /// The client's id; one is made if it is left out.
     #[serde(default)]
@@ -24,7 +33,9 @@ pub(crate) struct RegisterTokenClient {
     /// `fullmakt:tokenclients.admin`.
     #[serde(default)]
     owner: Option<String>,
-    /// The scopes that it may ask for.
+    /// The scopes that it may ask for. One that somebody owns has to be granted or delegated to the
+    /// client's owner; one that begins with `altinn:` or `fullmakt:` and that nobody owns is given by
+    /// administrators only.
     scopes: Vec<String>,
 }
 
@@ -40,7 +51,7 @@ pub(crate) struct RegisterTokenClient {
         (status = 201, description = "Registered.", body = Object),
         (status = 400, description = "A field cannot be used.", content_type = "application/problem+json"),
         (status = 401, description = "No token, or one that is not trusted.", content_type = "application/problem+json"),
-        (status = 403, description = "The scope is missing, or the owner is another.", content_type = "application/problem+json"),
+        (status = 403, description = "The scope is missing, the owner is another, or may not have a scope that the client is to ask for.", content_type = "application/problem+json"),
         (status = 409, description = "The id is in use, or has been.", content_type = "application/problem+json"),
         (status = 422, description = "The idempotency key came with another body before.", content_type = "application/problem+json"),
         (status = 503, description = "Nothing was decided in time.", content_type = "application/problem+json"),
@@ -58,7 +69,7 @@ pub(crate) async fn register_token_client(
     let client_id = client_id(&id, "/clientId")?;
     let owner = owner(authority, body.owner.as_deref())?;
     let path = format!("/fullmakt/v1/token-clients/{}", in_path(client_id.as_str()));
-    let change = Change {
+    let command = RegisterClient {
         authority,
         answer: CommandAnswer {
             status: 201,
@@ -66,9 +77,65 @@ pub(crate) async fn register_token_client(
             body: Some(json!({ "clientId": client_id, "owner": owner, "scopes": body.scopes })),
         },
         client_id,
-        asked: TokenClientChange::Register { owner, scopes: body.scopes.clone() },
+        owner,
+        scopes: body.scopes.clone(),
     };
-    request.execute(&state, &body, change).await
+    request.execute(&state, &body, command).await
+}
+
+struct RegisterClient {
+    authority: Authority,
+    client_id: ClientId,
+    owner: OrgNumber,
+    scopes: Vec<String>,
+    answer: CommandAnswer,
+}
+
+#[async_trait]
+impl Command for RegisterClient {
+    type Answer = CommandAnswer;
+    type Refusal = Problem;
+
+    fn turn(&self) -> StreamName {
+        StreamName::token_client(&self.client_id)
+    }
+
+    async fn decide(
+        &self,
+        attempt: &mut Attempt,
+    ) -> Result<Decided<CommandAnswer>, CommandError<Problem>> {
+        let client: TokenClient = load::state(attempt, self.turn()).await?;
+        let (owner, scopes) = (self.owner, self.scopes.clone());
+        let command = TokenClientCommand {
+            authority: self.authority,
+            client_id: self.client_id.clone(),
+            at: attempt.now(),
+            change: TokenClientChange::Register {
+                owner,
+                scopes,
+                guarded: self.guarded(attempt).await?,
+            },
+        };
+        decided(&client, &command, self.answer.clone(), refusal::token_client)
+    }
+}
+
+impl RegisterClient {
+    /// The scopes that somebody owns. Those of another form, or beyond the most there may be, are
+    /// refused without being looked for.
+    async fn guarded(
+        &self,
+        attempt: &mut Attempt,
+    ) -> Result<BTreeMap<String, RegisteredScope>, Unavailable> {
+        let mut guarded = BTreeMap::new();
+        for scope in self.scopes.iter().filter(|scope| is_scope(scope)).take(SCOPES_MAX) {
+            match load::state(attempt, StreamName::token_scope(scope)).await? {
+                TokenScope::Registered(registered) => guarded.insert(scope.clone(), registered),
+                TokenScope::Unregistered => None,
+            };
+        }
+        Ok(guarded)
+    }
 }
 
 fn owner(authority: Authority, named: Option<&str>) -> Result<OrgNumber, Problem> {

@@ -1,6 +1,6 @@
 //! Why a command about a token client is refused.
 
-use fullmakt_events::ClientId;
+use fullmakt_events::{ClientId, OrgNumber};
 
 use super::{ACTIVE_KEYS_MAX, RSA_BITS_MIN, SCOPES_MAX, TOKEN_CHARS_MAX};
 use crate::{Authority, Seen};
@@ -35,6 +35,26 @@ pub enum TokenClientError {
     /// A scope of another form.
     #[error("`{scope}` is not a scope: 1 to {TOKEN_CHARS_MAX} visible ASCII characters")]
     ScopeForm {
+        /// The scope.
+        scope: Seen,
+    },
+    /// Somebody owns the scope, and has not let the client's owner have it.
+    #[error(
+        "organisation `{owner}` may not have scope `{scope}`; ask the scope's owner to grant it, or \
+         who has it to delegate it"
+    )]
+    ScopeNotGranted {
+        /// The scope.
+        scope: Seen,
+        /// The client's owner.
+        owner: OrgNumber,
+    },
+    /// The scope opens routes of ours, and nobody owns it.
+    #[error(
+        "scope `{scope}` opens this installation's own routes; ask an administrator for a client \
+         with it, or for a grant of it"
+    )]
+    ScopeReserved {
         /// The scope.
         scope: Seen,
     },

@@ -33,11 +33,11 @@ fn by(authority: Authority, change: TokenClientChange) -> TokenClientCommand {
 
 fn register_with(scopes: &[&str]) -> TokenClientChange {
     let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
-    TokenClientChange::Register { owner: owner(), scopes }
+    TokenClientChange::Register { owner: owner(), scopes, guarded: BTreeMap::new() }
 }
 
 fn register() -> TokenClientChange {
-    register_with(&["altinn:authentication/systemregister.write"])
+    register_with(&["demo:vat.write"])
 }
 
 fn retire(kid: &str) -> TokenClientChange {
@@ -48,7 +48,7 @@ fn registered() -> TokenClientEvent {
     TokenClientEvent::Registered(TokenClientRegistered {
         client_id: client(),
         owner: owner(),
-        scopes: vec!["altinn:authentication/systemregister.write".to_owned()],
+        scopes: vec!["demo:vat.write".to_owned()],
     })
 }
 
@@ -110,6 +110,60 @@ fn scopes_are_needed_have_a_form_and_are_not_too_many() {
         scenario::<TokenClient>([])
             .when(&ask(register_with(&["fine", scope])))
             .then_refused(TokenClientError::ScopeForm { scope: Seen::new(scope) });
+    }
+}
+
+/// A scope of [`stranger`]s, granted to and delegated by these.
+fn guarded(granted: &[OrgNumber], delegated: &[OrgNumber]) -> BTreeMap<String, RegisteredScope> {
+    let scope = RegisteredScope {
+        owner: "319900101".parse().unwrap(),
+        granted: granted.iter().copied().collect(),
+        delegated: delegated.iter().map(|consumer| (*consumer, owner())).collect(),
+    };
+    [("demo:vat.write".to_owned(), scope)].into()
+}
+
+#[test]
+fn a_scope_that_somebody_owns_has_to_be_granted_or_delegated() {
+    let consumer: OrgNumber = "319900128".parse().unwrap();
+    let register = |guarded| TokenClientChange::Register {
+        owner: owner(),
+        scopes: vec!["demo:vat.write".to_owned()],
+        guarded,
+    };
+    for guarded in [guarded(&[owner()], &[]), guarded(&[consumer], &[consumer])] {
+        scenario::<TokenClient>([]).when(&ask(register(guarded))).then([registered()]);
+    }
+    let refusal = || {
+        let scope = Seen::new("demo:vat.write");
+        TokenClientError::ScopeNotGranted { scope, owner: owner() }
+    };
+    // What the consumer may not have itself it has not delegated.
+    for guarded in [guarded(&[], &[]), guarded(&[consumer], &[]), guarded(&[], &[consumer])] {
+        for authority in [Authority::Organization(owner()), Authority::Administrator] {
+            scenario::<TokenClient>([])
+                .when(&by(authority, register(guarded.clone())))
+                .then_refused(refusal());
+        }
+    }
+}
+
+#[test]
+fn scopes_that_open_our_own_routes_are_given_by_administrators_or_by_their_owners() {
+    for scope in ["altinn:authentication/systemuser.admin", "fullmakt:tokenclients.admin"] {
+        scenario::<TokenClient>([])
+            .when(&ask(register_with(&["demo:vat.write", scope])))
+            .then_refused(TokenClientError::ScopeReserved { scope: Seen::new(scope) });
+        let by_administrator = by(Authority::Administrator, register_with(&[scope]));
+        assert_eq!(scenario::<TokenClient>([]).when(&by_administrator).events().len(), 1);
+        let granted = RegisteredScope {
+            owner: "319900101".parse().unwrap(),
+            granted: [owner()].into(),
+            delegated: [].into(),
+        };
+        let (scopes, guarded) = (vec![scope.to_owned()], [(scope.to_owned(), granted)].into());
+        let change = TokenClientChange::Register { owner: owner(), scopes, guarded };
+        assert_eq!(scenario::<TokenClient>([]).when(&ask(change)).events().len(), 1);
     }
 }
 

@@ -6,7 +6,7 @@ use fullmakt_events::{Position, StreamKey};
 use fullmakt_projections::{
     Advance, Catalogues, Changes, EntityKey, Keyed, Parties, PartyRoles, ResourcePolicies,
     Resources, SystemChanges, SystemClientIds, SystemUserChanges, SystemUserRequests, SystemUsers,
-    Systems, TokenClients, Version, advance, intervals,
+    Systems, TokenClients, TokenScopes, Version, advance, intervals,
 };
 use futures::{TryStreamExt, pin_mut};
 use tokio_postgres::Client;
@@ -81,6 +81,7 @@ memory! {
     resource_policies: ResourcePolicies,
     catalogues: Catalogues,
     token_clients: TokenClients,
+    token_scopes: TokenScopes,
 }
 
 impl Memory {

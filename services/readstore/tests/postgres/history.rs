@@ -13,6 +13,8 @@ use fullmakt_events::{
         SystemUpdated, SystemUserChanged, SystemUserCreated, SystemUserDeleted, SystemUserKind,
         SystemUserPaused, SystemUserRenamed, SystemUserResumed, TokenClientDeleted,
         TokenClientEvent, TokenClientRegistered, TokenKey, TokenKeyAdded, TokenKeyRetired,
+        TokenScopeDelegated, TokenScopeDelegationRevoked, TokenScopeEvent, TokenScopeGrantRevoked,
+        TokenScopeGranted, TokenScopeRegistered,
     },
 };
 use fullmakt_readstore::testing::TestLedger;
@@ -285,6 +287,27 @@ pub fn token_client_deleted(n: usize) -> Fact {
     token_client(n, TokenClientEvent::Deleted(TokenClientDeleted { client_id: client(n) }))
 }
 
+pub fn scope(n: usize) -> String {
+    format!("demo:scope-{}", n % WORLD)
+}
+
+/// The `what`th thing that can happen to a scope and two organisations.
+pub fn token_scope(n: usize, what: usize, holder: usize) -> Fact {
+    let (scope, org) = (scope(n), org(holder));
+    let (consumer, supplier) = (org, self::org(holder + 1));
+    let event = match what % 5 {
+        0 => TokenScopeEvent::Registered(TokenScopeRegistered { scope, owner: org }),
+        1 => TokenScopeEvent::Granted(TokenScopeGranted { scope, org }),
+        2 => TokenScopeEvent::GrantRevoked(TokenScopeGrantRevoked { scope, org }),
+        3 => TokenScopeEvent::Delegated(TokenScopeDelegated { scope, consumer, supplier }),
+        _ => {
+            let revoked = TokenScopeDelegationRevoked { scope, consumer, supplier };
+            TokenScopeEvent::DelegationRevoked(revoked)
+        }
+    };
+    (StreamName::token_scope(&self::scope(n)), event.into())
+}
+
 pub fn command_stream(n: usize) -> StreamName {
     StreamName::command(Uuid::from_u128(0x4000 + n as u128))
 }
@@ -340,6 +363,7 @@ fn any_fact() -> impl Strategy<Value = Fact> {
         (n(), n()).prop_map(|(n, kid)| key_added(n, kid)),
         (n(), n()).prop_map(|(n, kid)| key_retired(n, kid)),
         n().prop_map(token_client_deleted),
+        (n(), 0..5_usize, n()).prop_map(|(n, what, holder)| token_scope(n, what, holder)),
         n().prop_map(answered),
     ]
 }

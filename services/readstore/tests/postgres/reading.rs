@@ -5,7 +5,7 @@ use fullmakt_projections::{
     CatalogueRow, Catalogues, Changes, EntityKey, Keyed, Parties, PartyRoles, ReadModel,
     RequestStatus, ResourcePolicies, ResourceRow, Resources, SystemChangeRow, SystemClientIdRow,
     SystemClientIds, SystemRow, SystemUserRequests, SystemUsers, Systems, TokenClientRow,
-    TokenClients, Version, project,
+    TokenClients, TokenScopeRow, TokenScopes, Version, project,
 };
 use fullmakt_readstore::{
     Database, DatabaseSettings, ExternalId, ReadError, ReadStore, Reader, Reference,
@@ -14,7 +14,9 @@ use fullmakt_readstore::{
 use proptest::prelude::*;
 
 use crate::{
-    history::{WORLD, any_ledger, client, kind, org, party, reference, resource, system, user},
+    history::{
+        WORLD, any_ledger, client, kind, org, party, reference, resource, scope, system, user,
+    },
     projector::runtime,
     support::{folded, open},
 };
@@ -61,6 +63,7 @@ async fn compare(reader: &Reader, records: &[Folded], at: Position) {
     compare_systems(reader, &changes, at).await;
     compare_system_users(reader, &changes, at).await;
     compare_parties(reader, &changes, at).await;
+    compare_scopes(reader, &changes, at).await;
     compare_others(reader, &changes, at).await;
 }
 
@@ -177,6 +180,32 @@ async fn compare_parties(reader: &Reader, changes: &Changes, at: Position) {
     let mut units = parties.find(|row| row.facts.parent.is_some() && !row.facts.is_deleted);
     units.sort_by_key(|row| (row.facts.org_number, row.party));
     assert_rows(reader.sub_units(party(0), as_of).await.unwrap(), units, at);
+}
+
+async fn compare_scopes(reader: &Reader, changes: &Changes, at: Position) {
+    let scopes = Table::<TokenScopes>::fold(&changes.token_scopes);
+    let as_of = Some(at);
+    for n in 0..WORLD {
+        let mut all = scopes.find(|row| row.scope == scope(n));
+        all.sort_by_key(|row| (row.standing, row.holder.to_string(), row.supplier));
+        assert_rows(reader.token_scope(&scope(n), as_of).await.unwrap(), all, at);
+        for holder in 0..WORLD {
+            let (holder, supplier) = (org(holder), org(holder + 1));
+            let asked = [scope(n), scope(n + 1)];
+            let keys = asked.iter().flat_map(|scope| {
+                let mut keys = vec![
+                    (scope, TokenScopeRow::owner_key(scope)),
+                    (scope, TokenScopeRow::holder_key(scope, holder)),
+                ];
+                keys.push((scope, TokenScopeRow::delegation_key(scope, holder, supplier)));
+                keys
+            });
+            let mut own: Vec<_> = keys.filter_map(|(_, key)| scopes.0.get(&key)).collect();
+            own.sort_by_key(|row| (row.scope.clone(), row.standing));
+            let found = reader.token_scopes_of(&asked, holder, Some(supplier), as_of).await;
+            assert_rows(found.unwrap(), own, at);
+        }
+    }
 }
 
 async fn compare_others(reader: &Reader, changes: &Changes, at: Position) {

@@ -1,6 +1,6 @@
 //! The client assertion: who signed it, for whom, and whether it holds now.
 
-use fullmakt_events::{Timestamp, event::TokenKey};
+use fullmakt_events::{OrgNumber, Timestamp, event::TokenKey};
 use fullmakt_projections::TokenClientRow;
 use jsonwebtoken::{
     Algorithm, DecodingKey, Validation, dangerous::insecure_decode_claims, decode, decode_header,
@@ -26,6 +26,8 @@ pub(super) struct Assertion {
     pub(super) jti: String,
     pub(super) scopes: Vec<String>,
     pub(super) details: Option<SystemUserDetails>,
+    /// The organisation that the client asks for, if it says so.
+    pub(super) consumer: Option<OrgNumber>,
     pub(super) expires_at: Timestamp,
 }
 
@@ -39,6 +41,7 @@ struct Claims {
     jti: Option<String>,
     scope: Option<String>,
     authorization_details: Option<Value>,
+    consumer_org: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -109,10 +112,16 @@ impl Assertion {
             jti: jti.ok_or(Refusal::Missing("jti"))?,
             scopes: scope.split_ascii_whitespace().map(str::to_owned).collect(),
             details: SystemUserDetails::read(claims.authorization_details.as_ref())?,
+            consumer: claims.consumer_org.as_deref().map(consumer).transpose()?,
             expires_at: Timestamp::default()
                 .plus_seconds(i64::try_from(expires).unwrap_or(i64::MAX)),
         })
     }
+}
+
+/// The organisation in `consumer_org`.
+fn consumer(text: &str) -> Result<OrgNumber, Refusal> {
+    text.parse().map_err(|_| Refusal::ConsumerOrg(seen(text)))
 }
 
 /// When the assertion expires, if it holds now.
@@ -194,6 +203,7 @@ mod tests {
             jti: None,
             scope: None,
             authorization_details: None,
+            consumer_org: None,
         }
     }
 

@@ -13,19 +13,21 @@ use crate::{
     refusal::Refusal,
 };
 
-/// The system user that a client may be: of a system of the client's own organisation, that the
-/// client acts for, and that the customer has a system user for.
+/// The system user that a client may be: of a system of its provider, that the client acts for, and
+/// that the customer has a system user for. The provider is the client's own organisation, or the
+/// one that it acts for as a supplier.
 pub(super) async fn find(
     reader: &Reader,
     client: &TokenClientRow,
+    provider: OrgNumber,
     details: &SystemUserDetails,
 ) -> Result<SystemUserRow, GrantError> {
-    let system = system(reader, client).await?.definition.id;
+    let system = system(reader, client, provider).await?.definition.id;
     let owner = details.owner;
     let external_ref = details.external_ref.clone().unwrap_or_else(|| owner.to_string());
     let id = ExternalId {
         client_id: client.client_id.clone(),
-        vendor: client.owner,
+        vendor: provider,
         owner,
         external_ref: external_ref.clone(),
     };
@@ -41,23 +43,28 @@ pub(super) async fn find(
 }
 
 /// The system that a client acts for.
-async fn system(reader: &Reader, client: &TokenClientRow) -> Result<SystemRow, GrantError> {
+async fn system(
+    reader: &Reader,
+    client: &TokenClientRow,
+    provider: OrgNumber,
+) -> Result<SystemRow, GrantError> {
     let system = reader.system_of_client(&client.client_id, None).await?;
-    if let Some(system) = system.filter(|system| system.definition.vendor == client.owner) {
+    if let Some(system) = system.filter(|system| system.definition.vendor == provider) {
         return Ok(system.row);
     }
     let id = client.client_id.to_string();
-    Err(match deleted_system(reader, client).await? {
+    Err(match deleted_system(reader, client, provider).await? {
         Some(system) => Refusal::SystemDeleted { client: id, system: system.to_string() },
-        None => Refusal::ClientWithoutSystem(id),
+        None => Refusal::ClientWithoutSystem { client: id, provider: provider.to_string() },
     }
     .into())
 }
 
-/// The system of the client's own organisation that the client acted for until it was deleted.
+/// The provider's system that the client acted for until it was deleted.
 async fn deleted_system(
     reader: &Reader,
     client: &TokenClientRow,
+    provider: OrgNumber,
 ) -> Result<Option<SystemId>, ReadError> {
     let last_change = RecordFilter {
         stream: Some(StreamName::client_id(&client.client_id)),
@@ -69,7 +76,7 @@ async fn deleted_system(
         return Ok(None);
     };
     let held = reader.system_of_client(&client.client_id, Some(before)).await?;
-    let Some(held) = held.filter(|system| system.definition.vendor == client.owner) else {
+    let Some(held) = held.filter(|system| system.definition.vendor == provider) else {
         return Ok(None);
     };
     let now = reader.system(&held.definition.id, None).await?;

@@ -3,6 +3,7 @@ mod every_refusal;
 mod fresh;
 mod refusals;
 mod replay;
+mod suppliers;
 
 use axum::http::StatusCode;
 use fullmakt_events::{ActorKind, event::TokenKey};

@@ -1,5 +1,7 @@
 //! A small world: two vendors with a system and a client each, and two customers.
 
+mod scopes;
+
 use fullmakt_events::{
     ClientId, Event, LocalizedText, OrgNumber, PartyId, PartyNumber, StreamName, SystemId,
     SystemUserId,
@@ -14,6 +16,7 @@ use fullmakt_events::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+pub(crate) use self::scopes::*;
 pub(crate) use super::keys::assertion_claims;
 
 pub(crate) type Fact = (StreamName, Event);

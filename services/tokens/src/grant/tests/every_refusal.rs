@@ -99,9 +99,29 @@ async fn of_customers() -> Vec<Answer> {
     answers
 }
 
+/// What clients are refused with whose scopes are not theirs.
+async fn of_scopes() -> Vec<Answer> {
+    let (mut setting, key, _) = world().await;
+    let asked = |consumer: &str| json!({ "scope": "demo:vat.read", "consumer_org": consumer });
+    let mut answers = Vec::new();
+    for consumer in [CUSTOMER, "310010015"] {
+        let claims = assertion_claims(CLIENT, &asked(consumer));
+        answers.push(setting.grant(&key.sign(&claims)).await);
+    }
+    let delegated = [(CUSTOMER, VENDOR)];
+    setting.commit(&token_scope("demo:vat.read", OTHER_VENDOR, &[CUSTOMER], &delegated)).await;
+    setting.commit(&[unit_deleted(CUSTOMER)]).await;
+    for changes in [json!({ "scope": "demo:vat.read" }), asked(OTHER_CUSTOMER), asked(CUSTOMER)] {
+        answers.push(setting.grant(&key.sign(&assertion_claims(CLIENT, &changes))).await);
+    }
+    answers
+}
+
 #[tokio::test]
 async fn each_refusal_happens_has_its_code_and_says_what_to_do() {
-    let answers = [of_forms_and_assertions().await, of_keys().await, of_customers().await].concat();
+    let answers =
+        [of_forms_and_assertions().await, of_keys().await, of_customers().await, of_scopes().await]
+            .concat();
     let happened: BTreeSet<String> = answers.iter().map(|answer| refused(answer).0).collect();
     assert_eq!(happened, codes_of_the_program());
     // No two causes say the same.

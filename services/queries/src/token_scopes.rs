@@ -1,0 +1,3 @@
+//! Scopes of tokens.
+
+pub(crate) mod get;
