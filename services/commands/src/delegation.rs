@@ -1,4 +1,4 @@
-//! What somebody may give on for a party, as part of what a command rests on.
+//! The delegation check: what an approver may give on.
 
 use std::collections::BTreeMap;
 
@@ -15,18 +15,19 @@ use uuid::Uuid;
 
 use crate::{CommandState, load};
 
-/// Checks what `giver` may give on for `party`, of these rights and packages. All that the check
-/// rests on becomes part of what the command rests on.
+/// What `by` may give on for a party, of these rights and packages. What that rests on becomes part
+/// of what the command rests on.
 pub(crate) async fn check(
     state: &CommandState,
     attempt: &mut Attempt,
-    (giver, party): (PartyId, PartyId),
-    (rights, packages): (&[Right], &[PackageUrn]),
+    (by, party): (PartyId, PartyId),
+    rights: &[Right],
+    packages: &[PackageUrn],
 ) -> Result<DelegationCheck, CommandError<AltinnError>> {
-    let ids = rights.iter().filter_map(|right| right.resource_id()?.parse().ok());
-    let resources: Vec<ResourceId> = ids.collect();
+    let resources: Vec<ResourceId> =
+        rights.iter().filter_map(|right| right.resource_id()?.parse().ok()).collect();
     let question = DelegationQuestion {
-        giver,
+        giver: by,
         party,
         resources,
         packages: packages.to_vec(),

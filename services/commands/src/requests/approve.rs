@@ -95,8 +95,10 @@ impl Approve {
         if !request.access_packages.is_empty() {
             facts.packages = load::packages(attempt).await?;
         }
-        let (giver, asked) = ((self.0.by, party), (&*request.rights, &*request.access_packages));
-        facts.delegation = delegation::check(&self.0.state, attempt, giver, asked).await?;
+        let OnBehalf { by, state, .. } = &self.0;
+        let RequestCreated { rights, access_packages, .. } = request;
+        facts.delegation =
+            delegation::check(state, attempt, (*by, party), rights, access_packages).await?;
         Ok(facts)
     }
 }

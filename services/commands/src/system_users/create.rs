@@ -175,10 +175,10 @@ impl Create {
         let mut facts = ApprovalFacts::default();
         if let Some(definition) = system.active() {
             facts.packages = load::packages(attempt).await?;
-            let giver = (self.on_behalf.by, party);
-            let given = (&*definition.rights, &*definition.access_packages);
+            let OnBehalf { by, state, .. } = &self.on_behalf;
+            let (rights, packages) = (&definition.rights, &definition.access_packages);
             facts.delegation =
-                delegation::check(&self.on_behalf.state, attempt, giver, given).await?;
+                delegation::check(state, attempt, (*by, party), rights, packages).await?;
         }
         facts.system = system;
         Ok(facts)

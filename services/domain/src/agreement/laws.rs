@@ -106,7 +106,11 @@ fn assert_lifecycles(before: &Agreement, command: &AgreementCommand, after: &Agr
                 assert_eq!(after.requests[new].status, RequestStatus::Accepted);
             }
             AgreementCommand::CreateSystemUser(_) => assert!(!before.spent.contains(new)),
-            _ => panic!("{command:?} made a system user"),
+            AgreementCommand::Create(_)
+            | AgreementCommand::Reject(_)
+            | AgreementCommand::Withdraw(_)
+            | AgreementCommand::Manage(_)
+            | AgreementCommand::DeleteSystemUser(_) => panic!("{command:?} made a system user"),
         }
     }
     assert_managed(before, command, after);
