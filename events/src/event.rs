@@ -32,8 +32,9 @@ pub use party::{
 };
 pub use resource::{PolicyPublished, ResourceCreated, ResourceDefinition, ResourceEvent};
 pub use system::{
-    ClientIdClaimed, ClientIdEvent, ClientIdReleased, SystemDefinition, SystemDeleted, SystemEvent,
-    SystemRegistered,
+    ClientIdClaimed, ClientIdEvent, ClientIdReleased, SystemAccessPackagesReplaced,
+    SystemDefinition, SystemDeleted, SystemEvent, SystemRegistered, SystemRightsReplaced,
+    SystemUpdated,
 };
 pub use token_client::{
     TokenClientDeleted, TokenClientEvent, TokenClientRegistered, TokenKey, TokenKeyAdded,

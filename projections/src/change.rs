@@ -1,13 +1,13 @@
 //! From a record to the changes of all read models.
 
-use fullmakt_events::{Event, Folded};
+use fullmakt_events::{Actor, Event, Folded, LedgerRecord};
 
 use crate::{
     Catalogues, Definition, Keyed, Parties, PartyRoles, Place, ReadModel, ResourcePolicies,
-    Resources, Sequence, Statement, SystemClientIds, SystemUserChanges, SystemUserRequests,
-    SystemUsers, Systems, TokenClients, catalogues, parties, party_roles, resource_policies,
-    resources, storable::storable, system_client_ids, system_user_changes, system_user_requests,
-    system_users, systems, token_clients,
+    Resources, Sequence, Statement, SystemChanges, SystemClientIds, SystemUserChanges,
+    SystemUserRequests, SystemUsers, Systems, TokenClients, catalogues, parties, party_roles,
+    resource_policies, resources, storable::storable, system_changes, system_client_ids,
+    system_user_changes, system_user_requests, system_users, systems, token_clients,
 };
 
 /// Lists the read models, once: the enum of all changes, and the same changes sorted by table.
@@ -53,6 +53,8 @@ macro_rules! read_models {
 read_models! {
     /// To a system.
     System(Systems) in systems,
+    /// To the change log of a system.
+    SystemChange(SystemChanges) in system_changes,
     /// To a client id of a system.
     SystemClientId(SystemClientIds) in system_client_ids,
     /// To a request for a system user.
@@ -79,20 +81,32 @@ read_models! {
 #[must_use]
 pub fn project(folded: &Folded) -> Vec<Change> {
     let events = storable(folded);
+    let actor = actor(folded);
     let mut changes = Vec::with_capacity(events.len());
     for (index, (_, event)) in (0_u32..).zip(events.iter()) {
         let place = Place {
             sequence: Sequence { position: folded.position, index },
             ledger_time: folded.ledger_time,
         };
-        project_event(event, &place, &mut changes);
+        project_event(event, &place, actor, &mut changes);
     }
     changes
 }
 
-fn project_event(event: &Event, place: &Place, changes: &mut Vec<Change>) {
+/// Who made the events of a record happen.
+fn actor(folded: &Folded) -> Option<&Actor> {
+    match &folded.record {
+        Some(LedgerRecord::Commit(commit)) => Some(&commit.actor),
+        Some(LedgerRecord::Genesis(_) | LedgerRecord::Tick(_)) | None => None,
+    }
+}
+
+fn project_event(event: &Event, place: &Place, actor: Option<&Actor>, changes: &mut Vec<Change>) {
     match event {
-        Event::System(event) => changes.push(Change::System(systems::project(event, place))),
+        Event::System(event) => {
+            changes.push(Change::System(systems::project(event, place)));
+            changes.push(Change::SystemChange(system_changes::project(event, place, actor)));
+        }
         Event::ClientId(event) => {
             changes.push(Change::SystemClientId(system_client_ids::project(event, place)));
         }

@@ -1,7 +1,7 @@
 //! The system register.
 
 use fullmakt_events::{
-    SystemId, SystemInternalId, Timestamp,
+    PackageUrn, Right, SystemId, SystemInternalId, Timestamp,
     event::{SystemDefinition, SystemEvent},
 };
 
@@ -37,6 +37,8 @@ pub struct SystemRow {
     pub is_deleted: bool,
     /// When it was registered.
     pub created: Timestamp,
+    /// The version of its stream: how many events it has.
+    pub version: u64,
     /// What the register holds of it.
     pub definition: SystemDefinition,
 }
@@ -53,7 +55,20 @@ impl SystemRow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SystemChange {
     /// It entered the register.
-    Registered(Box<SystemRow>),
+    Registered {
+        /// The register's internal id of it.
+        internal_id: SystemInternalId,
+        /// When.
+        at: Timestamp,
+        /// What the register holds of it.
+        definition: Box<SystemDefinition>,
+    },
+    /// The register holds something else of it.
+    Updated(Box<SystemDefinition>),
+    /// It has other rights.
+    RightsReplaced(Vec<Right>),
+    /// It has other access packages.
+    AccessPackagesReplaced(Vec<PackageUrn>),
     /// It left the register.
     Deleted,
 }
@@ -73,9 +88,33 @@ impl ReadModel for Systems {
     const INSERT: crate::Statement = INSERT;
 
     fn apply(row: Option<&SystemRow>, change: &SystemChange) -> Option<SystemRow> {
+        let version = row.map_or(0, |row| row.version) + 1;
+        let changed = |change: &dyn Fn(&mut SystemRow)| {
+            row.map(|row| {
+                let mut row = SystemRow { version, ..row.clone() };
+                change(&mut row);
+                row
+            })
+        };
         match change {
-            SystemChange::Registered(registered) => Some((**registered).clone()),
-            SystemChange::Deleted => row.map(|row| SystemRow { is_deleted: true, ..row.clone() }),
+            SystemChange::Registered { internal_id, at, definition } => Some(SystemRow {
+                system: definition.id.clone(),
+                internal_id: *internal_id,
+                is_deleted: false,
+                created: *at,
+                version,
+                definition: (**definition).clone(),
+            }),
+            SystemChange::Updated(definition) => {
+                changed(&|row| row.definition.clone_from(definition))
+            }
+            SystemChange::RightsReplaced(rights) => {
+                changed(&|row| row.definition.rights.clone_from(rights))
+            }
+            SystemChange::AccessPackagesReplaced(packages) => {
+                changed(&|row| row.definition.access_packages.clone_from(packages))
+            }
+            SystemChange::Deleted => changed(&|row| row.is_deleted = true),
         }
     }
 }
@@ -83,15 +122,22 @@ impl ReadModel for Systems {
 pub(crate) fn project(event: &SystemEvent, place: &Place) -> Keyed<SystemChange> {
     let (system, change) = match event {
         SystemEvent::Registered(registered) => {
-            let definition = (*registered.system).clone();
-            let row = SystemRow {
-                system: definition.id.clone(),
+            let change = SystemChange::Registered {
                 internal_id: registered.internal_id,
-                is_deleted: false,
-                created: place.ledger_time,
-                definition,
+                at: place.ledger_time,
+                definition: registered.system.clone(),
             };
-            (&registered.system.id, SystemChange::Registered(Box::new(row)))
+            (&registered.system.id, change)
+        }
+        SystemEvent::Updated(updated) => {
+            (&updated.system.id, SystemChange::Updated(updated.system.clone()))
+        }
+        SystemEvent::RightsReplaced(replaced) => {
+            (&replaced.id, SystemChange::RightsReplaced(replaced.rights.clone()))
+        }
+        SystemEvent::AccessPackagesReplaced(replaced) => {
+            let packages = replaced.access_packages.clone();
+            (&replaced.id, SystemChange::AccessPackagesReplaced(packages))
         }
         SystemEvent::Deleted(deleted) => (&deleted.id, SystemChange::Deleted),
     };

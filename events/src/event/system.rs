@@ -9,6 +9,9 @@ event_family! {
     /// What happens to a system on its stream `system/{system_id}`.
     SystemEvent {
         Registered(SystemRegistered) = "system.registered" @ 1,
+        Updated(SystemUpdated) = "system.updated" @ 1,
+        RightsReplaced(SystemRightsReplaced) = "system.rights_replaced" @ 1,
+        AccessPackagesReplaced(SystemAccessPackagesReplaced) = "system.access_packages_replaced" @ 1,
         Deleted(SystemDeleted) = "system.deleted" @ 1,
     }
 }
@@ -53,6 +56,34 @@ pub struct SystemRegistered {
     pub internal_id: SystemInternalId,
     /// What was registered.
     pub system: Box<SystemDefinition>,
+}
+
+/// The register holds this of a system from now on, and nothing of what it held before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SystemUpdated {
+    /// What it holds. The id and the vendor are those that it was registered with.
+    pub system: Box<SystemDefinition>,
+}
+
+/// These are the single rights that a system may ask customers for, and none of those before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SystemRightsReplaced {
+    /// The system.
+    pub id: SystemId,
+    /// The rights.
+    pub rights: Vec<Right>,
+}
+
+/// These are the access packages that a system may ask customers for, and none of those before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SystemAccessPackagesReplaced {
+    /// The system.
+    pub id: SystemId,
+    /// The packages.
+    pub access_packages: Vec<PackageUrn>,
 }
 
 /// A system left the register. Its id is never used again.

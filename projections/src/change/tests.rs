@@ -1,18 +1,16 @@
 use std::collections::HashMap;
 
 use fullmakt_events::{
-    ClientId, LocalizedText, OrgNumber, PackageUrn, PartyId, PartyNumber, Position, Right, RoleUrn,
-    StreamName, SystemId, SystemUserId, Timestamp, Verdict,
+    ClientId, OrgNumber, PackageUrn, PartyId, PartyNumber, Position, Right, RoleUrn, StreamName,
+    SystemId, SystemUserId, Timestamp, Verdict,
     event::{
-        AgreementEvent, Catalogue, CatalogueEvent, CataloguePublished, ClientIdClaimed,
-        ClientIdEvent, ClientIdReleased, CommandAnswer, CommandAnswered, CommandEvent,
-        OrgNumberClaimed, PartyChanged, PartyEvent, PartyFacts, PartyKind, PartyRegistered,
-        PolicyPublished, RequestApproved, RequestCreated, RequestRejected, RequestWithdrawn,
-        ResourceCreated, ResourceDefinition, ResourceEvent, RoleAssigned, RoleEnded,
-        SystemDefinition, SystemDeleted, SystemEvent, SystemRegistered, SystemUserChanged,
-        SystemUserCreated, SystemUserDeleted, SystemUserKind, SystemUserPaused, SystemUserRenamed,
-        SystemUserResumed, TokenClientDeleted, TokenClientEvent, TokenClientRegistered, TokenKey,
-        TokenKeyAdded, TokenKeyRetired,
+        AgreementEvent, Catalogue, CatalogueEvent, CataloguePublished, CommandAnswer,
+        CommandAnswered, CommandEvent, OrgNumberClaimed, PartyChanged, PartyEvent, PartyFacts,
+        PartyKind, PartyRegistered, PolicyPublished, RequestApproved, RequestCreated,
+        RequestRejected, RequestWithdrawn, ResourceCreated, ResourceDefinition, ResourceEvent,
+        RoleAssigned, RoleEnded, SystemUserChanged, SystemUserCreated, SystemUserDeleted,
+        SystemUserKind, SystemUserPaused, SystemUserRenamed, SystemUserResumed, TokenClientDeleted,
+        TokenClientEvent, TokenClientRegistered, TokenKey, TokenKeyAdded, TokenKeyRetired,
     },
 };
 use uuid::Uuid;
@@ -94,24 +92,6 @@ fn interval<R>(version: &Version<R>) -> (u64, Option<u64>) {
     (version.from.get(), version.to.map(Position::get))
 }
 
-fn registered() -> Event {
-    SystemEvent::Registered(SystemRegistered {
-        internal_id: Uuid::from_u128(9).into(),
-        system: Box::new(SystemDefinition {
-            id: system(),
-            vendor: org(),
-            name: LocalizedText::default(),
-            description: LocalizedText::default(),
-            rights: vec![Right::to("vat", None)],
-            access_packages: Vec::new(),
-            client_ids: vec![client()],
-            is_visible: true,
-            allowed_redirect_urls: Vec::new(),
-        }),
-    })
-    .into()
-}
-
 fn requested() -> RequestCreated {
     RequestCreated {
         id: user(),
@@ -152,38 +132,6 @@ fn approved() -> Event {
 fn user_deleted() -> Event {
     AgreementEvent::SystemUserDeleted(SystemUserDeleted { id: user(), by: Some(party(PERSON)) })
         .into()
-}
-
-#[test]
-fn a_deleted_system_keeps_its_entry() {
-    let deleted = SystemEvent::Deleted(SystemDeleted { id: system() }).into();
-    let rows = table::<Systems>(vec![vec![registered()], vec![deleted]], |c| c.systems);
-    assert_eq!(rows.iter().map(interval).collect::<Vec<_>>(), [(1, Some(2)), (2, None)]);
-    assert_eq!(rows.iter().map(|row| row.is_deleted).collect::<Vec<_>>(), [false, true]);
-    assert_eq!(rows[1].created, Timestamp::from_micros(1_000_000));
-    assert_eq!(rows[1].definition.client_ids, [client()]);
-}
-
-#[test]
-fn a_system_that_was_never_registered_is_not_made_by_its_deletion() {
-    let deleted = SystemEvent::Deleted(SystemDeleted { id: system() }).into();
-    assert!(table::<Systems>(vec![vec![deleted]], |c| c.systems).is_empty());
-}
-
-#[test]
-fn a_client_id_is_held_until_it_is_released_whatever_its_case() {
-    let claimed = |client: &str| -> Event {
-        let client_id = client.parse().unwrap();
-        ClientIdEvent::Claimed(ClientIdClaimed { client_id, system: system() }).into()
-    };
-    let released = ClientIdEvent::Released(ClientIdReleased {
-        client_id: "client-1".parse().unwrap(),
-        system: system(),
-    });
-    let history = vec![vec![claimed("CLIENT-1")], vec![released.into()], vec![claimed("client-1")]];
-    let rows = table::<SystemClientIds>(history, |c| c.system_client_ids);
-    assert_eq!(rows.iter().map(interval).collect::<Vec<_>>(), [(1, Some(2)), (3, None)]);
-    assert_eq!(rows[0].client_id.as_str(), "CLIENT-1");
 }
 
 #[test]
@@ -479,3 +427,5 @@ fn text_that_the_tables_cannot_hold_is_replaced() {
     assert_eq!(row.external_ref, "a\u{fffd}b");
     assert_eq!(row.rights, [Right::to("vat\u{fffd}", None)]);
 }
+
+mod systems;

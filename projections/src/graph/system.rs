@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use fullmakt_events::{
-    PackageUrn, Position, Right, StreamName,
+    PackageUrn, Position, Right, StreamName, SystemId,
     event::{SystemDefinition, SystemEvent},
 };
 
@@ -52,12 +52,30 @@ pub(super) fn fold(graph: &mut AccessGraph, event: &SystemEvent, at: Position) {
                 }),
             );
         }
+        SystemEvent::Updated(updated) => change(graph, &updated.system.id, at, |node| {
+            node.definition.clone_from(&updated.system);
+        }),
+        SystemEvent::RightsReplaced(replaced) => change(graph, &replaced.id, at, |node| {
+            node.definition.rights.clone_from(&replaced.rights);
+        }),
+        SystemEvent::AccessPackagesReplaced(replaced) => change(graph, &replaced.id, at, |node| {
+            node.definition.access_packages.clone_from(&replaced.access_packages);
+        }),
         SystemEvent::Deleted(deleted) => {
-            if let Some(node) = graph.systems.get_mut(&deleted.id) {
-                let node = Arc::make_mut(node);
-                node.is_deleted = true;
-                node.since = at;
-            }
+            change(graph, &deleted.id, at, |node| node.is_deleted = true);
         }
+    }
+}
+
+fn change(
+    graph: &mut AccessGraph,
+    system: &SystemId,
+    at: Position,
+    change: impl FnOnce(&mut SystemNode),
+) {
+    if let Some(node) = graph.systems.get_mut(system) {
+        let node = Arc::make_mut(node);
+        change(node);
+        node.since = at;
     }
 }

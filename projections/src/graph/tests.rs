@@ -5,9 +5,11 @@ use fullmakt_events::{
         AgreementEvent, Catalogue, CatalogueEvent, CataloguePublished, OrgNumberClaimed,
         OrgNumberEvent, PartyChanged, PartyEvent, PartyFacts, PartyKind, PartyNumberClaimed,
         PartyNumberEvent, PartyRegistered, PolicyPublished, ResourceCreated, ResourceDefinition,
-        ResourceEvent, RoleAssigned, RoleEnded, RoleMapping, RolePackage, SystemDefinition,
-        SystemDeleted, SystemEvent, SystemRegistered, SystemUserChanged, SystemUserCreated,
-        SystemUserDeleted, SystemUserKind, SystemUserPaused, SystemUserRenamed, SystemUserResumed,
+        ResourceEvent, RoleAssigned, RoleEnded, RoleMapping, RolePackage,
+        SystemAccessPackagesReplaced, SystemDefinition, SystemDeleted, SystemEvent,
+        SystemRegistered, SystemRightsReplaced, SystemUpdated, SystemUserChanged,
+        SystemUserCreated, SystemUserDeleted, SystemUserKind, SystemUserPaused, SystemUserRenamed,
+        SystemUserResumed,
     },
 };
 use uuid::Uuid;
@@ -83,32 +85,85 @@ fn a_generation_does_not_change_when_the_next_one_is_made() {
     assert!(after.party(party(1)).unwrap().roles.is_empty());
 }
 
-#[test]
-fn a_deleted_system_declares_nothing() {
-    let id: SystemId = "310010014_smart".parse().unwrap();
-    let right = Right::to("my-resource", None);
-    let system = SystemDefinition {
-        id: id.clone(),
+fn smart(rights: &[Right], access_packages: &[PackageUrn]) -> SystemDefinition {
+    SystemDefinition {
+        id: "310010014_smart".parse().unwrap(),
         vendor: "310010014".parse::<OrgNumber>().unwrap(),
         name: LocalizedText::default(),
         description: LocalizedText::default(),
-        rights: vec![right.clone()],
-        access_packages: Vec::new(),
+        rights: rights.to_vec(),
+        access_packages: access_packages.to_vec(),
         client_ids: Vec::new(),
         is_visible: true,
         allowed_redirect_urls: Vec::new(),
-    };
+    }
+}
+
+fn system_registered(system: SystemDefinition) -> Event {
     let internal_id = Uuid::from_u128(9).into();
-    let registered =
-        SystemEvent::Registered(SystemRegistered { internal_id, system: Box::new(system) });
-    let live = graph(&[registered.clone().into()]);
+    SystemEvent::Registered(SystemRegistered { internal_id, system: Box::new(system) }).into()
+}
+
+#[test]
+fn a_deleted_system_declares_nothing() {
+    let right = Right::to("my-resource", None);
+    let system = smart(std::slice::from_ref(&right), &[]);
+    let id: SystemId = system.id.clone();
+    let registered = system_registered(system);
+    let live = graph(std::slice::from_ref(&registered));
     assert!(live.system(&id).unwrap().declares_right(&right));
     assert!(!live.system(&id).unwrap().declares_right(&Right::to("other", None)));
 
     let deleted = SystemEvent::Deleted(SystemDeleted { id: id.clone() });
-    let gone = graph(&[registered.into(), deleted.into()]);
+    let gone = graph(&[registered, deleted.into()]);
     assert!(!gone.system(&id).unwrap().declares_right(&right));
     assert!(gone.system_user(SystemUserId::new(Uuid::from_u128(1))).is_none());
+}
+
+#[test]
+fn a_system_declares_what_it_was_changed_to_and_nothing_that_was_replaced() {
+    let right = |name: &str| Right::to(name, None);
+    let package = |name: &str| PackageUrn::new(format!("{}{name}", PackageUrn::PREFIX));
+    let before = smart(&[right("old")], &[package("old")]);
+    let id = before.id.clone();
+    let rights = SystemRightsReplaced { id: id.clone(), rights: vec![right("new")] };
+    let packages =
+        SystemAccessPackagesReplaced { id: id.clone(), access_packages: vec![package("new")] };
+    let updated = SystemUpdated { system: Box::new(smart(&[right("newest")], &[])) };
+    let events = [
+        system_registered(before),
+        SystemEvent::RightsReplaced(rights).into(),
+        SystemEvent::AccessPackagesReplaced(packages).into(),
+        SystemEvent::Updated(updated).into(),
+    ];
+    // For each number of events: the rights and packages declared, of old, new and newest.
+    for (happened, rights, packages) in [
+        (1, [true, false, false], [true, false, false]),
+        (2, [false, true, false], [true, false, false]),
+        (3, [false, true, false], [false, true, false]),
+        (4, [false, false, true], [false, false, false]),
+    ] {
+        let graph = graph(&events[..happened]);
+        let node = graph.system(&id).unwrap();
+        let names = ["old", "new", "newest"];
+        assert_eq!(names.map(|name| node.declares_right(&right(name))), rights, "{happened}");
+        assert_eq!(names.map(|name| node.declares_package(&package(name))), packages, "{happened}");
+        assert_eq!(node.since, Position::new(happened as u64));
+        assert_eq!(node.provenance().stream, fullmakt_events::StreamName::system(&id));
+    }
+}
+
+#[test]
+fn a_change_neither_makes_a_system_nor_brings_one_back() {
+    let right = Right::to("my-resource", None);
+    let system = smart(std::slice::from_ref(&right), &[]);
+    let id = system.id.clone();
+    let updated: Event =
+        SystemEvent::Updated(SystemUpdated { system: Box::new(system.clone()) }).into();
+    assert!(graph(std::slice::from_ref(&updated)).system(&id).is_none());
+    let deleted = SystemEvent::Deleted(SystemDeleted { id: id.clone() }).into();
+    let graph = graph(&[system_registered(system), deleted, updated]);
+    assert!(!graph.system(&id).unwrap().declares_right(&right));
 }
 
 #[test]

@@ -6,6 +6,7 @@ SELECT found.entity, found.from_position, found.to_position
     , found.is_visible
     , found.is_deleted
     , found.created
+    , found.version
     , found.definition
 FROM system_client_ids AS held
 INNER JOIN systems AS found

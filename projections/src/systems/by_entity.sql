@@ -6,6 +6,7 @@ SELECT entity, from_position, to_position
     , is_visible
     , is_deleted
     , created
+    , version
     , definition
 FROM systems
 WHERE entity = $1 AND from_position <= $2 AND to_position > $2

@@ -6,6 +6,7 @@ SELECT entity, from_position, to_position
     , is_visible
     , is_deleted
     , created
+    , version
     , definition
 FROM systems
 WHERE vendor = $1 AND NOT is_deleted AND from_position <= $2 AND to_position > $2

@@ -1,4 +1,4 @@
--- The system register. entity: the system's id.
+-- The system register. entity: the system's id. version: that of the system's stream.
 CREATE TABLE systems (
     entity uuid NOT NULL
     , from_position bigint NOT NULL
@@ -9,6 +9,7 @@ CREATE TABLE systems (
     , is_visible boolean NOT NULL
     , is_deleted boolean NOT NULL
     , created timestamptz NOT NULL
+    , version bigint NOT NULL CHECK (version > 0)
     , definition jsonb NOT NULL
     , CHECK (from_position < to_position)
 );

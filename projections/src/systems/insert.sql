@@ -1,5 +1,6 @@
 -- Adds rows. $1 entities, $2 first positions, $3 positions that ended them, $4 system, $5
--- internal_id, $6 vendor, $7 is_visible, $8 is_deleted, $9 created, $10 definition.
+-- internal_id, $6 vendor, $7 is_visible, $8 is_deleted, $9 created, $10 version, $11
+-- definition.
 INSERT INTO systems (entity, from_position, to_position
     , system
     , internal_id
@@ -7,6 +8,7 @@ INSERT INTO systems (entity, from_position, to_position
     , is_visible
     , is_deleted
     , created
+    , version
     , definition
 )
 SELECT entity, from_position, to_position
@@ -16,6 +18,7 @@ SELECT entity, from_position, to_position
     , is_visible
     , is_deleted
     , created
+    , version
     , definition
 FROM UNNEST($1::uuid[], $2::bigint[], $3::bigint[]
     , $4::text[]
@@ -24,7 +27,8 @@ FROM UNNEST($1::uuid[], $2::bigint[], $3::bigint[]
     , $7::boolean[]
     , $8::boolean[]
     , $9::timestamptz[]
-    , $10::jsonb[]
+    , $10::bigint[]
+    , $11::jsonb[]
 ) AS added (entity, from_position, to_position
     , system
     , internal_id
@@ -32,5 +36,6 @@ FROM UNNEST($1::uuid[], $2::bigint[], $3::bigint[]
     , is_visible
     , is_deleted
     , created
+    , version
     , definition
 )

@@ -7,6 +7,7 @@ SELECT entity, from_position, to_position
     , is_visible
     , is_deleted
     , created
+    , version
     , definition
 FROM systems
 WHERE entity = ANY($1::uuid[]) AND (to_position = 9223372036854775807) IS TRUE

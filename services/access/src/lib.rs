@@ -12,6 +12,7 @@ mod ids;
 mod paused;
 mod policy;
 mod question;
+mod representation;
 
 pub use decide::{AccessDecision, Reason, decide};
 pub use delegation::{PackageCheck, RightCheck, check_package, check_right};
@@ -21,6 +22,7 @@ pub use ids::{
 };
 pub use policy::{ResourcePolicy, minimum_authentication_level};
 pub use question::{Question, Subject};
+pub use representation::{RepresentationCheck, check_representation};
 
 #[cfg(test)]
 mod tests;

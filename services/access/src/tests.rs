@@ -5,6 +5,7 @@ mod delegation;
 mod deleted;
 mod paused;
 mod policies;
+mod representation;
 mod roles;
 mod system_users;
 mod world;

@@ -1,8 +1,8 @@
 //! Who may give a command: scopes, ownership, and the decision point.
 
 use fullmakt_domain::Authority;
-use fullmakt_events::{DecisionId, PartyId, ResourceId};
-use fullmakt_http::{Problem, ProblemType};
+use fullmakt_events::{DecisionId, PartyId, PartyNumber, ResourceId};
+use fullmakt_http::{AltinnError, Problem, ProblemType};
 use fullmakt_ledger::{Attempt, CommandError};
 use fullmakt_pep::{AccessQuestion, AccessRefusal, Caller, PartyRef, Subject, judge};
 use uuid::Uuid;
@@ -70,4 +70,26 @@ pub(crate) async fn permit<R: From<Problem>>(
     let allowed = judge(caller, answer).map_err(refused)?;
     attempt.authorized(allowed.authorization());
     Ok(())
+}
+
+/// Lets a person through if it represents the party. What that rests on becomes part of what the
+/// command rests on.
+pub(crate) async fn represents(
+    state: &CommandState,
+    attempt: &mut Attempt,
+    person: PartyId,
+    party: PartyNumber,
+) -> Result<(), CommandError<AltinnError>> {
+    let answer = state.decisions.represents(person, PartyRef::Number(party)).await;
+    let answer = answer.map_err(|error| {
+        CommandError::Refused(AltinnError::from(AccessRefusal::Undecided(error)))
+    })?;
+    attempt.consult(answer.position, answer.streams);
+    if answer.is_represented {
+        return Ok(());
+    }
+    Err(CommandError::Refused(AltinnError::Ours(Problem::of(
+        ProblemType::Forbidden,
+        "the person who is logged in holds no role for the party",
+    ))))
 }

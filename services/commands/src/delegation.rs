@@ -1,4 +1,4 @@
-//! The delegation check: what an approver may give on.
+//! What somebody may give on for a party, as part of what a command rests on.
 
 use std::collections::BTreeMap;
 
@@ -15,19 +15,18 @@ use uuid::Uuid;
 
 use crate::{CommandState, load};
 
-/// What `by` may give on for a party, of these rights and packages. What that rests on becomes part
-/// of what the command rests on.
+/// Checks what `giver` may give on for `party`, of these rights and packages. All that the check
+/// rests on becomes part of what the command rests on.
 pub(crate) async fn check(
     state: &CommandState,
     attempt: &mut Attempt,
-    (by, party): (PartyId, PartyId),
-    rights: &[Right],
-    packages: &[PackageUrn],
+    (giver, party): (PartyId, PartyId),
+    (rights, packages): (&[Right], &[PackageUrn]),
 ) -> Result<DelegationCheck, CommandError<AltinnError>> {
-    let resources: Vec<ResourceId> =
-        rights.iter().filter_map(|right| right.resource_id()?.parse().ok()).collect();
+    let ids = rights.iter().filter_map(|right| right.resource_id()?.parse().ok());
+    let resources: Vec<ResourceId> = ids.collect();
     let question = DelegationQuestion {
-        giver: by,
+        giver,
         party,
         resources,
         packages: packages.to_vec(),

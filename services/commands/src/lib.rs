@@ -1,6 +1,8 @@
 //! The write APIs: load, authorise, decide, append, answer.
 
+mod answer;
 mod authorize;
+mod change_requests;
 mod delegation;
 pub mod import;
 mod load;
@@ -28,12 +30,25 @@ pub use state::CommandState;
 pub fn routes() -> OpenApiRouter<CommandState> {
     OpenApiRouter::new()
         .routes(routes!(systems::register::register_system))
+        .routes(routes!(systems::update::update_system))
+        .routes(routes!(systems::replace_rights::replace_rights_of_system))
+        .routes(routes!(systems::replace_access_packages::replace_access_packages_of_system))
         .routes(routes!(systems::delete::delete_system))
         .routes(routes!(requests::create::create_request))
+        .routes(routes!(requests::create::create_agent_request))
         .routes(routes!(requests::approve::approve_request))
+        .routes(routes!(requests::approve::approve_agent_request))
         .routes(routes!(requests::reject::reject_request))
+        .routes(routes!(requests::reject::reject_agent_request))
+        .routes(routes!(requests::escalate::escalate_request))
+        .routes(routes!(requests::escalate::escalate_agent_request))
         .routes(routes!(requests::withdraw::withdraw_request))
         .routes(routes!(system_users::create::create_system_user))
+        .routes(routes!(change_requests::request::request_change))
+        .routes(routes!(change_requests::request::verify_change))
+        .routes(routes!(change_requests::approve::approve_change_request))
+        .routes(routes!(change_requests::reject::reject_change_request))
+        .routes(routes!(change_requests::withdraw::withdraw_change_request))
         .routes(routes!(system_users::delete::delete_system_user))
         .routes(routes!(system_users::delete_agent::delete_agent_system_user))
         .routes(routes!(system_users::rename::rename_system_user))
@@ -64,6 +79,30 @@ pub fn alias_routes() -> Router<CommandState> {
         .route(
             "/accessmanagement/api/v1/systemuser/request/{party}/{request_id}/reject",
             post(requests::reject::reject_request),
+        )
+        .route(
+            "/accessmanagement/api/v1/systemuser/request/{party}/{request_id}/escalate",
+            post(requests::escalate::escalate_request),
+        )
+        .route(
+            "/accessmanagement/api/v1/systemuser/request/agent/{party}/{request_id}/approve",
+            post(requests::approve::approve_agent_request),
+        )
+        .route(
+            "/accessmanagement/api/v1/systemuser/request/agent/{party}/{request_id}/reject",
+            post(requests::reject::reject_agent_request),
+        )
+        .route(
+            "/accessmanagement/api/v1/systemuser/request/agent/{party}/{request_id}/escalate",
+            post(requests::escalate::escalate_agent_request),
+        )
+        .route(
+            "/accessmanagement/api/v1/systemuser/changerequest/{party}/{request_id}/approve",
+            post(change_requests::approve::approve_change_request),
+        )
+        .route(
+            "/accessmanagement/api/v1/systemuser/changerequest/{party}/{request_id}/reject",
+            post(change_requests::reject::reject_change_request),
         )
         .route(
             "/accessmanagement/api/v1/systemuser/{party}/{system_user_id}",

@@ -6,11 +6,11 @@ use fullmakt_domain::{
     party::{OrgNumberClaim, Party, PartyNumberClaim},
 };
 use fullmakt_events::{
-    Event, OrgNumber, PartyId, PartyNumber, StreamName, SystemUserId,
+    ChangeRequestId, Event, OrgNumber, PartyId, PartyNumber, StreamName, SystemUserId,
     event::{Catalogue, CatalogueEvent},
 };
 use fullmakt_ledger::{Attempt, StreamEvent, Unavailable};
-use fullmakt_projections::{RequestRow, SystemUserRow};
+use fullmakt_projections::{ChangeRequestRow, RequestRow, SystemUserRow};
 
 use crate::CommandState;
 
@@ -107,6 +107,20 @@ pub(crate) async fn locate_system_user(
         attempt.consult(reader.position(), []);
     }
     Ok(found.map(|user| user.row))
+}
+
+/// Where the change request with this id is, as [`locate_request`].
+pub(crate) async fn locate_change_request(
+    state: &CommandState,
+    attempt: &mut Attempt,
+    id: ChangeRequestId,
+) -> Result<Option<ChangeRequestRow>, Unavailable> {
+    let reader = reader(state, attempt).await?;
+    let found = reader.change_request(id, None).await.map_err(|_| Unavailable::IndexAway)?;
+    if found.is_none() {
+        attempt.consult(reader.position(), []);
+    }
+    Ok(found.map(|request| request.row))
 }
 
 async fn reader(

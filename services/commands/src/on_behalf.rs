@@ -1,5 +1,7 @@
 //! What somebody who is logged in does in the name of a party, such as to approve or to delete.
 
+use std::fmt::Display;
+
 use fullmakt_events::{PartyId, PartyNumber, StreamName, SystemUserId};
 use fullmakt_http::AltinnError;
 use fullmakt_ledger::{Attempt, CommandError};
@@ -11,24 +13,25 @@ use crate::{
     request::Request,
 };
 
-/// A person who acts in the name of a party on a request or the system user that came of it.
-pub(crate) struct OnBehalf {
+/// A person who acts in the name of a party on a request, the system user that came of it, or a
+/// change request.
+pub(crate) struct OnBehalf<I = SystemUserId> {
     /// The person.
     pub(crate) by: PartyId,
     /// The party.
     pub(crate) party: PartyNumber,
-    /// The request, or the system user.
-    pub(crate) id: SystemUserId,
+    /// What it acts on.
+    pub(crate) id: I,
     pub(crate) state: CommandState,
     caller: Caller,
 }
 
-impl OnBehalf {
+impl<I: Copy + Display> OnBehalf<I> {
     pub(crate) fn new(
         state: &CommandState,
         request: &Request,
         party: u32,
-        id: SystemUserId,
+        id: I,
     ) -> Result<Self, AltinnError> {
         Ok(Self {
             by: authorize::person(&request.caller)?,
@@ -53,9 +56,17 @@ impl OnBehalf {
         let party = PartyRef::Number(self.party);
         authorize::permit(&self.state, attempt, &self.caller, may, party).await
     }
+
+    /// Lets the person through if it represents the party, whether or not it manages its access.
+    pub(crate) async fn represents(
+        &self,
+        attempt: &mut Attempt,
+    ) -> Result<(), CommandError<AltinnError>> {
+        authorize::represents(&self.state, attempt, self.by, self.party).await
+    }
 }
 
 /// A name that stands for the agreement that a request belongs to, before it is found.
-pub(crate) fn agreement_of(id: SystemUserId) -> StreamName {
+pub(crate) fn agreement_of(id: impl Display) -> StreamName {
     StreamName::of("agreement", &[&id.to_string()])
 }

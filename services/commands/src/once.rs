@@ -4,13 +4,13 @@ use async_trait::async_trait;
 use fullmakt_domain::command::{EarlierAnswer, IdempotencyError, IdempotencyKey};
 use fullmakt_events::{
     LedgerId, StreamName,
-    event::{CommandAnswer, CommandAnswered, CommandEvent},
+    event::{CommandAnswered, CommandEvent},
 };
 use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::load;
+use crate::{answer::Answer, load};
 
 /// The name by which a command is remembered: of the ledger, the caller, the operation and the
 /// caller's key, so that one caller's keys say nothing about another's.
@@ -54,8 +54,8 @@ pub(crate) enum OnceError<R> {
 }
 
 #[async_trait]
-impl<C: Command<Answer = CommandAnswer>> Command for Once<C> {
-    type Answer = CommandAnswer;
+impl<C: Command<Answer: Answer>> Command for Once<C> {
+    type Answer = C::Answer;
     type Refusal = OnceError<C::Refusal>;
 
     fn turn(&self) -> StreamName {
@@ -65,7 +65,7 @@ impl<C: Command<Answer = CommandAnswer>> Command for Once<C> {
     async fn decide(
         &self,
         attempt: &mut Attempt,
-    ) -> Result<Decided<CommandAnswer>, CommandError<Self::Refusal>> {
+    ) -> Result<Decided<C::Answer>, CommandError<Self::Refusal>> {
         let Some(remember) = &self.remembered else {
             return self.command.decide(attempt).await.map_err(refused);
         };
@@ -73,14 +73,16 @@ impl<C: Command<Answer = CommandAnswer>> Command for Once<C> {
         let state: IdempotencyKey = load::state(attempt, stream.clone()).await?;
         match state.earlier_answer(&remember.body_hash, attempt.now()) {
             Ok(EarlierAnswer::None) => {}
-            Ok(EarlierAnswer::Given(answer)) => return Ok(Decided::Nothing(answer.clone())),
+            Ok(EarlierAnswer::Given(answer)) => {
+                return Ok(Decided::Nothing(answer.clone().into()));
+            }
             Err(reused) => return Err(CommandError::Refused(OnceError::KeyReused(reused))),
         }
         match self.command.decide(attempt).await.map_err(refused)? {
             Decided::Write { mut events, answer } => {
                 let answered = CommandAnswered {
                     body_hash: remember.body_hash.clone(),
-                    answer: answer.clone(),
+                    answer: answer.clone().into_remembered(),
                 };
                 events.push((stream, CommandEvent::Answered(answered).into()));
                 Ok(Decided::Write { events, answer })

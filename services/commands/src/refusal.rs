@@ -2,17 +2,17 @@
 
 use axum::http::StatusCode;
 use fullmakt_domain::{
-    ValidationCode,
+    Seen, ValidationCode,
     agreement::AgreementError,
     resource::{ResourceError, ResourceViolation},
     system::{SystemError, Violation},
     token_client::{KeyError, TokenClientError},
 };
 use fullmakt_http::{
-    AltinnError, AltinnValidation, AltinnValidationError, InputError, ModelState, Problem,
-    ProblemType,
+    AltinnError, AltinnValidation, AltinnValidationError, InputError, ModelState, PlainProblem,
+    Problem, ProblemType,
 };
-use fullmakt_wire::{auth_error, auth_problem};
+use fullmakt_wire::auth_problem;
 
 pub(crate) fn system(error: &SystemError) -> AltinnError {
     match error {
@@ -22,12 +22,42 @@ pub(crate) fn system(error: &SystemError) -> AltinnError {
         SystemError::NotOwner { .. } => {
             AltinnError::Ours(Problem::of(ProblemType::Forbidden, error.to_string()))
         }
+        SystemError::VendorDiffers { .. } => sentence(StatusCode::NOT_FOUND, error),
+        SystemError::Deleted { .. } => sentence(StatusCode::BAD_REQUEST, error),
         // The contract's shape: a text beside the field.
         SystemError::Unknown => AltinnError::ModelState(ModelState::field(
             "systemId",
             "There is no system with this id. Use the id that it was registered with.",
         )),
     }
+}
+
+/// The same where a system is to be changed: what the contract has as a plain text there.
+///
+/// Defect 11 of the wire contract's §9 is a 500 for an unknown system; this is the 404 that the
+/// contract has for an unknown system on the route beside it.
+pub(crate) fn change_of_system(error: &SystemError, id: &str) -> AltinnError {
+    match error {
+        SystemError::Unknown => {
+            let seen = Seen::new(id);
+            let text = format!(
+                "There is no system with the id `{seen}`. Use the id that it was registered with."
+            );
+            AltinnError::PlainText(StatusCode::NOT_FOUND, text.into())
+        }
+        SystemError::Invalid(_)
+        | SystemError::NotOwner { .. }
+        | SystemError::VendorDiffers { .. }
+        | SystemError::Deleted { .. } => system(error),
+    }
+}
+
+/// A plain text: the message as a sentence.
+fn sentence(status: StatusCode, error: &impl std::fmt::Display) -> AltinnError {
+    let message = error.to_string();
+    let mut letters = message.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    AltinnError::PlainText(status, format!("{first}{}.", letters.as_str()).into())
 }
 
 fn violation(violation: &Violation) -> AltinnValidationError {
@@ -42,55 +72,34 @@ fn validation(code: ValidationCode, paths: Vec<String>, detail: String) -> Altin
 }
 
 pub(crate) fn agreement(error: &AgreementError) -> AltinnError {
-    let Some(code) = error.code() else {
-        let (code, path) = match error {
-            AgreementError::NationalNumber { field } => {
-                (ValidationCode::NationalNumber, Some(format!("/{field}")))
-            }
-            AgreementError::TitleLength { .. } => {
-                (ValidationCode::TitleLength, Some("/integrationTitle".to_owned()))
-            }
-            AgreementError::VendorMissing
-            | AgreementError::SystemUserExists { .. }
-            | AgreementError::SystemNotFound { .. }
-            | AgreementError::ReferenceInUse { .. }
-            | AgreementError::CustomerNotFound { .. }
-            | AgreementError::NoRedirectUrls { .. }
-            | AgreementError::RedirectUrlNotAllowed { .. }
-            | AgreementError::RightsMissing
-            | AgreementError::NothingRequested
-            | AgreementError::RightsNotInSystem { .. }
-            | AgreementError::PackagesNotInSystem { .. }
-            | AgreementError::PackagesNotAssignable { .. }
-            | AgreementError::IdSpent { .. }
-            | AgreementError::RequestNotFound { .. }
-            | AgreementError::RequestOfAnotherParty { .. }
-            | AgreementError::RequestNotNew { .. }
-            | AgreementError::RightNotDelegable { .. }
-            | AgreementError::PackagesNotDelegable { .. }
-            | AgreementError::SystemUserNotFound { .. }
-            | AgreementError::SystemUserNotOwned { .. }
-            | AgreementError::StandardExpected { .. }
-            | AgreementError::AgentExpected { .. }
-            | AgreementError::FacilitatorDiffers { .. } => (ValidationCode::Required, None),
-        };
-        let error = validation(code, path.into_iter().collect(), error.to_string());
-        return AltinnError::Validation(AltinnValidation { errors: vec![error] });
-    };
-    let names = |seen: &[fullmakt_domain::Seen]| -> Vec<String> {
-        seen.iter().map(ToString::to_string).collect()
+    let names = |seen: &[Seen]| seen.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let invalid = |code, field: &str| {
+        let error = validation(code, vec![format!("/{field}")], error.to_string());
+        AltinnError::Validation(AltinnValidation { errors: vec![error] })
     };
     match error {
-        AgreementError::PackagesNotInSystem { packages } => AltinnError::Problem(
-            auth_problem(code)
-                .with_detail(error.to_string())
-                .with("NotFoundPackages", names(packages)),
-        ),
-        AgreementError::PackagesNotAssignable { packages } => AltinnError::Problem(
-            auth_problem(code)
-                .with_detail(error.to_string())
-                .with("NotDelegablePackages", names(packages)),
-        ),
+        AgreementError::NationalNumber { field } => invalid(ValidationCode::NationalNumber, field),
+        AgreementError::TitleLength { .. } => {
+            invalid(ValidationCode::TitleLength, "integrationTitle")
+        }
+        AgreementError::PackagesNotInSystem { packages } => {
+            coded(error, Some(("NotFoundPackages", names(packages))))
+        }
+        AgreementError::PackagesNotAssignable { packages }
+        | AgreementError::PackagesNotForAgent { packages } => {
+            coded(error, Some(("NotDelegablePackages", names(packages))))
+        }
+        // What the contract answers without a code.
+        AgreementError::SystemUserOfAnotherVendor { .. } => {
+            AltinnError::PlainProblem(PlainProblem {
+                status: StatusCode::UNAUTHORIZED,
+                title: "The system user is not the vendor's.".into(),
+                detail: Some(error.to_string()),
+            })
+        }
+        AgreementError::CorrelationIsSystemUser { .. } => {
+            AltinnError::PlainText(StatusCode::BAD_REQUEST, error.to_string().into())
+        }
         AgreementError::VendorMissing
         | AgreementError::SystemUserExists { .. }
         | AgreementError::SystemNotFound { .. }
@@ -100,11 +109,14 @@ pub(crate) fn agreement(error: &AgreementError) -> AltinnError {
         | AgreementError::RedirectUrlNotAllowed { .. }
         | AgreementError::RightsMissing
         | AgreementError::NothingRequested
+        | AgreementError::PackageMissing
         | AgreementError::RightsNotInSystem { .. }
-        | AgreementError::NationalNumber { .. }
         | AgreementError::IdSpent { .. }
         | AgreementError::RequestNotFound { .. }
         | AgreementError::RequestOfAnotherParty { .. }
+        | AgreementError::AgentRequestNotFound { .. }
+        | AgreementError::AgentRequestOfAnotherParty { .. }
+        | AgreementError::AgentRequestExpected { .. }
         | AgreementError::RequestNotNew { .. }
         | AgreementError::RightNotDelegable { .. }
         | AgreementError::PackagesNotDelegable { .. }
@@ -113,7 +125,11 @@ pub(crate) fn agreement(error: &AgreementError) -> AltinnError {
         | AgreementError::StandardExpected { .. }
         | AgreementError::AgentExpected { .. }
         | AgreementError::FacilitatorDiffers { .. }
-        | AgreementError::TitleLength { .. } => auth_error(code, error.to_string()),
+        | AgreementError::ChangePending { .. }
+        | AgreementError::CorrelationSpent { .. }
+        | AgreementError::ChangeNotFound { .. }
+        | AgreementError::ChangeOfAnotherParty { .. }
+        | AgreementError::ChangeNotNew { .. } => coded(error, None),
     }
 }
 
@@ -137,6 +153,18 @@ pub(crate) fn system_user(error: &AgreementError) -> Problem {
         _ => ProblemType::RuleViolated,
     };
     Problem::of(kind, error.to_string())
+}
+
+fn coded(error: &AgreementError, more: Option<(&str, Vec<String>)>) -> AltinnError {
+    let Some(code) = error.code() else {
+        // INVARIANT: those without a code have a shape of their own.
+        return AltinnError::Ours(Problem::opaque(ProblemType::Internal, error));
+    };
+    let problem = auth_problem(code).with_detail(error.to_string());
+    AltinnError::Problem(match more {
+        Some((member, names)) => problem.with(member, names),
+        None => problem,
+    })
 }
 
 pub(crate) fn resource(error: &ResourceError) -> AltinnError {
@@ -183,27 +211,59 @@ pub(crate) fn token_client(error: &TokenClientError) -> Problem {
         TokenClientError::KeyUnknown { .. } => {
             Problem::of(ProblemType::NotFound, error.to_string())
         }
-        TokenClientError::KeyRefused { reason, .. } => match reason {
-            KeyError::KidForm => invalid("/kid"),
-            KeyError::NeverValid => invalid("/validTo"),
-            KeyError::KidTaken => Problem::of(ProblemType::AlreadyExists, error.to_string()),
-            KeyError::TooMany => Problem::of(ProblemType::RuleViolated, error.to_string()),
-            KeyError::KidDiffers { .. }
-            | KeyError::Private { .. }
-            | KeyError::TypeUnsupported { .. }
-            | KeyError::CurveUnsupported { .. }
-            | KeyError::Member { .. }
-            | KeyError::TooShort { .. }
-            | KeyError::Use { .. } => invalid("/jwk"),
-        },
+        TokenClientError::KeyRefused { .. } => token_keys(error, ["/kid", "/jwk"]),
+    }
+}
+
+/// The same, where a key's id and the key itself are at other places of the body.
+pub(crate) fn token_keys(error: &TokenClientError, [kid, jwk]: [&'static str; 2]) -> Problem {
+    let TokenClientError::KeyRefused { reason, .. } = error else { return token_client(error) };
+    let invalid =
+        |pointer: &str| Problem::invalid(vec![InputError::at(pointer, error.to_string())]);
+    match reason {
+        KeyError::KidForm => invalid(kid),
+        KeyError::NeverValid => invalid("/validTo"),
+        KeyError::KidTaken => Problem::of(ProblemType::AlreadyExists, error.to_string()),
+        KeyError::TooMany => Problem::of(ProblemType::RuleViolated, error.to_string()),
+        KeyError::KidDiffers { .. }
+        | KeyError::Private { .. }
+        | KeyError::TypeUnsupported { .. }
+        | KeyError::CurveUnsupported { .. }
+        | KeyError::Member { .. }
+        | KeyError::TooShort { .. }
+        | KeyError::Use { .. } => invalid(jwk),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use fullmakt_domain::Seen;
-
     use super::*;
+
+    #[test]
+    fn an_unknown_system_is_a_field_where_it_is_deleted_and_a_text_where_it_is_changed() {
+        let AltinnError::ModelState(state) = system(&SystemError::Unknown) else {
+            panic!("another shape");
+        };
+        assert!(state.errors.contains_key("systemId"));
+        let AltinnError::PlainText(status, text) = change_of_system(&SystemError::Unknown, "x_y")
+        else {
+            panic!("another shape");
+        };
+        assert_eq!(status, StatusCode::NOT_FOUND);
+        assert!(text.contains("`x_y`"), "{text}");
+    }
+
+    #[test]
+    fn a_text_is_a_sentence_and_repeats_no_national_identity_number() {
+        let vendor = "991825827".parse().unwrap();
+        let error = SystemError::VendorDiffers { vendor, seen: Seen::new("0192:12838549045") };
+        let AltinnError::PlainText(status, text) = change_of_system(&error, "x_y") else {
+            panic!("another shape");
+        };
+        assert_eq!(status, StatusCode::NOT_FOUND);
+        assert!(text.starts_with("The vendor") && text.ends_with("`0192:991825827`."), "{text}");
+        assert!(!text.contains("12838549045"), "{text}");
+    }
 
     #[test]
     fn what_exists_already_is_told_apart_from_what_a_rule_forbids() {

@@ -3,11 +3,13 @@
 use axum::{
     Json,
     extract::{FromRequestParts, OriginalUri},
-    http::{Method, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use fullmakt_events::event::CommandAnswer;
-use fullmakt_http::{ConsistencyToken, IdempotencyKey, Problem, ProblemType, PublicUrl, RequestId};
+use fullmakt_http::{
+    ConsistencyToken, Handling, IdempotencyKey, Problem, ProblemType, PublicUrl, RequestId,
+};
 use fullmakt_ledger::{Command, CommandError, Executed, Issuer, Unavailable};
 use fullmakt_pep::{Authenticated, Caller};
 use serde::Serialize;
@@ -16,6 +18,7 @@ use tokio::time::Instant;
 
 use crate::{
     CommandState,
+    answer::{Answer, Asked},
     once::{CommandKey, Once, OnceError, Remember},
     state::VISIBLE_WITHIN,
 };
@@ -24,6 +27,7 @@ use crate::{
 pub(crate) struct Request {
     pub(crate) caller: Caller,
     pub(crate) public_url: PublicUrl,
+    pub(crate) handling: Handling,
     id: RequestId,
     key: Option<IdempotencyKey>,
     method: Method,
@@ -42,8 +46,18 @@ impl FromRequestParts<CommandState> for Request {
         let Ok(id) = RequestId::from_request_parts(parts, state).await;
         let Ok(uri) = OriginalUri::from_request_parts(parts, state).await;
         let public_url = PublicUrl::from_request_parts(parts, state).await?;
+        let Ok(handling) = Handling::from_request_parts(parts, state).await;
         let path = uri.path_and_query().map_or_else(|| uri.path(), |path| path.as_str()).to_owned();
-        Ok(Self { caller, public_url, id, key, method: parts.method.clone(), path, arrived })
+        Ok(Self {
+            caller,
+            public_url,
+            handling,
+            id,
+            key,
+            method: parts.method.clone(),
+            path,
+            arrived,
+        })
     }
 }
 
@@ -59,6 +73,39 @@ impl Request {
         C: Command<Answer = CommandAnswer>,
         E: From<C::Refusal> + From<Problem>,
     {
+        let executed = self.carry_out::<C, E>(state, body, command).await?;
+        Ok(answer(state, executed, HeaderMap::new()).await)
+    }
+
+    /// The same where a vendor asks a customer for something that it can read below a path.
+    pub(crate) async fn ask<C, E>(
+        &self,
+        state: &CommandState,
+        body: &impl Serialize,
+        command: C,
+        readable_below: &str,
+    ) -> Result<Response, E>
+    where
+        C: Command<Answer = Asked>,
+        E: From<C::Refusal> + From<Problem>,
+    {
+        let Executed { answer: asked, position, is_written } =
+            self.carry_out::<C, E>(state, body, command).await?;
+        let headers = asked.headers(readable_below);
+        let executed = Executed { answer: asked.into_remembered(), position, is_written };
+        Ok(answer(state, executed, headers).await)
+    }
+
+    async fn carry_out<C, E>(
+        &self,
+        state: &CommandState,
+        body: &impl Serialize,
+        command: C,
+    ) -> Result<Executed<C::Answer>, E>
+    where
+        C: Command<Answer: Answer>,
+        E: From<C::Refusal> + From<Problem>,
+    {
         let once = Once { command, remembered: self.remember(state, body)? };
         let issuer = Issuer {
             actor: self.caller.actor(),
@@ -66,7 +113,7 @@ impl Request {
             correlation: Some(self.id.as_str().to_owned()),
             arrived: self.arrived,
         };
-        let executed = state.ledger.execute(&issuer, &once).await.map_err(|error| match error {
+        state.ledger.execute(&issuer, &once).await.map_err(|error| match error {
             CommandError::Refused(OnceError::Refused(refusal)) => E::from(refusal),
             CommandError::Refused(OnceError::KeyReused(reused)) => {
                 E::from(Problem::of(ProblemType::IdempotencyKeyReused, reused.to_string()))
@@ -76,8 +123,7 @@ impl Request {
             CommandError::Inconsistent(error) => {
                 E::from(Problem::opaque(ProblemType::Internal, &error))
             }
-        })?;
-        Ok(answer(state, executed).await)
+        })
     }
 
     fn remember(
@@ -106,27 +152,26 @@ impl Request {
 }
 
 /// The answer, once the command's effects can be read or it would take too long to wait.
-async fn answer(state: &CommandState, executed: Executed<CommandAnswer>) -> Response {
+async fn answer(
+    state: &CommandState,
+    executed: Executed<CommandAnswer>,
+    mut headers: HeaderMap,
+) -> Response {
     if executed.is_written {
         let deadline = Instant::now() + VISIBLE_WITHIN;
         // Too slow is no failure: the command has its effect, and the answer says its position.
         let _ = state.watch.wait_for(executed.position, deadline).await;
     }
     let token = ConsistencyToken::new(state.ledger.id(), executed.position);
-    let status = StatusCode::from_u16(executed.answer.status).unwrap_or(StatusCode::OK);
-    let location = executed.answer.location.map(|location| [(header::LOCATION, location)]);
-    match executed.answer.body {
-        Some(body) => (status, token, location_headers(location), Json(body)).into_response(),
-        None => (status, token, location_headers(location)).into_response(),
+    let CommandAnswer { status, location, body } = executed.answer;
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    if let Some(location) = location.and_then(|location| HeaderValue::try_from(location).ok()) {
+        headers.insert(header::LOCATION, location);
     }
-}
-
-fn location_headers(location: Option<[(header::HeaderName, String); 1]>) -> axum::http::HeaderMap {
-    location
-        .into_iter()
-        .flatten()
-        .filter_map(|(name, value)| Some((name, value.try_into().ok()?)))
-        .collect()
+    match body {
+        Some(body) => (status, token, headers, Json(body)).into_response(),
+        None => (status, token, headers).into_response(),
+    }
 }
 
 /// The problem of a command that does not fit into one record.

@@ -2,6 +2,7 @@
 
 pub(crate) mod approve;
 pub(crate) mod create;
+pub(crate) mod escalate;
 pub(crate) mod reject;
 pub(crate) mod withdraw;
 
@@ -9,7 +10,10 @@ use fullmakt_domain::{
     Decider,
     agreement::{Agreement, AgreementCommand, AgreementError},
 };
-use fullmakt_events::{PartyId, StreamName, SystemUserId, event::CommandAnswer};
+use fullmakt_events::{
+    PartyId, StreamName, SystemUserId,
+    event::{CommandAnswer, SystemUserKind},
+};
 use fullmakt_http::AltinnError;
 use fullmakt_ledger::{Attempt, CommandError, Decided};
 use uuid::Uuid;
@@ -17,16 +21,17 @@ use uuid::Uuid;
 use crate::{load, on_behalf::OnBehalf, refusal};
 
 /// The id in a path. What is no id names no request.
-fn request_id(text: &str) -> Result<SystemUserId, AltinnError> {
+fn request_id(kind: SystemUserKind, text: &str) -> Result<SystemUserId, AltinnError> {
     text.parse::<Uuid>().map(SystemUserId::new).map_err(|_| {
         let id = SystemUserId::new(Uuid::nil());
-        refusal::agreement(&AgreementError::RequestNotFound { id })
+        refusal::agreement(&AgreementError::request_not_found(kind, id))
     })
 }
 
-/// The agreement that a request belongs to, and the party in whose name it is answered.
+/// The agreement that a request of this kind belongs to, and the party in whose name it is answered.
 async fn located(
     on_behalf: &OnBehalf,
+    kind: SystemUserKind,
     attempt: &mut Attempt,
 ) -> Result<(StreamName, PartyId), CommandError<AltinnError>> {
     let OnBehalf { id, party, state, .. } = on_behalf;
@@ -34,8 +39,8 @@ async fn located(
     let refused = |error: AgreementError| CommandError::Refused(refusal::agreement(&error));
     let party = load::party_of_number(attempt, *party).await?;
     let request = load::locate_request(state, attempt, id).await?;
-    let request = request.ok_or_else(|| refused(AgreementError::RequestNotFound { id }))?;
-    let party = party.ok_or_else(|| refused(AgreementError::RequestOfAnotherParty { id }))?;
+    let request = request.ok_or_else(|| refused(AgreementError::request_not_found(kind, id)))?;
+    let party = party.ok_or_else(|| refused(AgreementError::request_of_another_party(kind, id)))?;
     Ok((StreamName::agreement(&request.system, request.customer), party))
 }
 

@@ -14,7 +14,7 @@ pub use load::ConfigError;
 pub use secret::Secret;
 pub use sections::{
     DecisionLogMode, DecisionLogSettings, HttpSettings, IssuerSettings, KafkaSettings,
-    LedgerSettings, LogFormat, LogKind, LogSettings, PdpSettings, PostgresSettings,
+    LedgerSettings, LimitSettings, LogFormat, LogKind, LogSettings, PdpSettings, PostgresSettings,
     TelemetrySettings, TlsMode, TokenProfile, TokenSettings, VaultSettings,
 };
 
@@ -29,6 +29,8 @@ pub struct Configuration {
     pub demo: bool,
     /// The HTTP server.
     pub http: HttpSettings,
+    /// What callers may ask of it.
+    pub limits: LimitSettings,
     /// The database.
     pub postgres: PostgresSettings,
     /// The log that the ledger is kept in.

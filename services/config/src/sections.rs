@@ -40,6 +40,34 @@ impl Default for HttpSettings {
     }
 }
 
+/// What each caller, and all of them together, may ask of the server.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct LimitSettings {
+    /// How many requests of one caller are answered in a second by this process; twice as many may
+    /// come at once. Further ones are answered 429. A caller is a client of the token issuer, a
+    /// person, or a component of the platform. Default 500; 0 is no limit.
+    pub requests_per_second: u32,
+    /// The same for some clients, by their client id.
+    pub clients: BTreeMap<String, u32>,
+    /// The most connections at a time; further ones wait. Default 10,000.
+    pub connections_max: usize,
+    /// How long the line and headers of a request may take to arrive, and how long a connection may
+    /// be idle (seconds). Default 30.
+    pub head_timeout_seconds: u64,
+}
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        Self {
+            requests_per_second: 500,
+            clients: BTreeMap::new(),
+            connections_max: 10_000,
+            head_timeout_seconds: 30,
+        }
+    }
+}
+
 /// The database: read models, the identity vault and, if so chosen, the log.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -184,11 +212,15 @@ pub struct TokenSettings {
     /// The issuer of our own tokens. Default: `http.public_address`.
     #[schema(value_type = Option<String>, format = "uri")]
     pub issuer: Option<Url>,
-    /// The folder of the keys that our own tokens are signed with. Must be set.
+    /// The folder of the keys that our own tokens are signed with, which all servers share. Must be
+    /// set. `fullmakt keys` works on it.
     #[schema(value_type = String)]
     pub key_dir: PathBuf,
-    /// How long our own tokens are valid (seconds). Default 120.
+    /// How long our own tokens are valid (seconds). Default 120, at most 86,400.
     pub access_token_seconds: u64,
+    /// The scopes beside those that begin with `altinn:` with one of which a person's token is
+    /// exchanged at `/authentication/api/v1/exchange/id-porten`. Default: none.
+    pub partner_scopes: Vec<String>,
     /// The issuers whose tokens are trusted, beside ourselves.
     pub trusted_issuers: Vec<IssuerSettings>,
 }
@@ -199,6 +231,7 @@ impl Default for TokenSettings {
             issuer: None,
             key_dir: PathBuf::new(),
             access_token_seconds: 120,
+            partner_scopes: Vec::new(),
             trusted_issuers: Vec::new(),
         }
     }
@@ -238,6 +271,9 @@ fn default_algorithms() -> Vec<String> {
 pub enum TokenProfile {
     /// Organisations and their system users.
     Maskinporten,
+    /// Persons who have logged in, by their national identity number. Their tokens are exchanged at
+    /// `/authentication/api/v1/exchange/id-porten`, and good for nothing else.
+    IdPorten,
     /// Organisations, system users and persons.
     Platform,
     /// Components of the platform, in the `PlatformAccessToken` header.

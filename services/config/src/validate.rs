@@ -8,6 +8,8 @@ use crate::{ConfigError, Configuration, IssuerSettings, LogKind, TlsMode};
 
 /// The most characters of a ledger's name, which becomes part of the names of topics.
 const LEDGER_NAME_CHARS_MAX: usize = 50;
+/// The longest that our own tokens may be valid, in seconds.
+const TOKEN_SECONDS_MAX: u64 = 86_400;
 
 impl Configuration {
     /// Checks what can be checked without asking anybody.
@@ -16,6 +18,9 @@ impl Configuration {
     /// The first setting that cannot be used.
     pub fn validate(&self) -> Result<(), ConfigError> {
         self.validate_http()?;
+        check(self.limits.connections_max > 0, "limits.connections_max", "must be above 0")?;
+        let head_timeout = self.limits.head_timeout_seconds;
+        check(head_timeout > 0, "limits.head_timeout_seconds", "must be above 0")?;
         self.validate_postgres()?;
         self.validate_log()?;
         self.validate_ledger()?;
@@ -90,7 +95,18 @@ impl Configuration {
             "must be set: the folder of the signing keys",
         )?;
         let lifetime = tokens.access_token_seconds;
-        check(lifetime > 0, "tokens.access_token_seconds", "must be above 0")?;
+        check(
+            (1..=TOKEN_SECONDS_MAX).contains(&lifetime),
+            "tokens.access_token_seconds",
+            "must be 1 to 86,400: signing keys are kept for that long after the next one signs",
+        )?;
+        let is_scope =
+            |scope: &String| !scope.is_empty() && scope.bytes().all(|byte| byte.is_ascii_graphic());
+        check(
+            tokens.partner_scopes.iter().all(is_scope),
+            "tokens.partner_scopes",
+            "must be scopes: visible ASCII characters without spaces",
+        )?;
         let mut seen = BTreeSet::new();
         for (index, issuer) in tokens.trusted_issuers.iter().enumerate() {
             issuer.validate(&format!("tokens.trusted_issuers[{index}]"))?;

@@ -6,7 +6,7 @@
 //!  │         └── Withdrawn ─▶ (vanished; so does a rejected or accepted one)
 //!  └─ after 180 days: timed out, without an event
 //!
-//! change request: as a request; Approved changes what its system user has
+//! change request: as a request; Approved changes what its system user has. One waits at a time
 //!
 //! system user ── Deleted ──▶ (vanished, and its request and waiting changes with it)
 //!  │  ▲
@@ -19,6 +19,7 @@
 //! customer, so both rules are decided here. What has vanished leaves its reference free; its id is
 //! spent for ever.
 
+mod answer;
 mod approve;
 mod change_request;
 mod create;
@@ -40,13 +41,17 @@ use fullmakt_events::{
     event::{AgreementEvent, SystemUserKind},
 };
 
+pub use answer::{EscalateRequest, RejectRequest};
 pub use approve::{ApprovalFacts, ApproveRequest};
-pub use change_request::ChangeRequest;
+pub use change_request::{
+    ApproveChange, Change, ChangeFacts, ChangeRequest, ChangeRequestClaim, ChangeSubmission,
+    ClaimChangeRequest, ClaimError, RejectChange, RequestChange, WithdrawChange, request_change,
+};
 pub use create::{CreateRequest, RequestFacts, RequestSubmission};
 pub use create_directly::CreateSystemUser;
 pub use delegation::{ActionDelegation, DelegationCheck, DelegationRefusal, ResourceDelegation};
 pub use delete::{DeleteSystemUser, Deleter, TakenFor};
-pub use end::{RejectRequest, WithdrawRequest};
+pub use end::WithdrawRequest;
 pub use error::AgreementError;
 pub use manage::{ManageSystemUser, ManagementAction};
 pub use request::{REQUEST_DAYS_MAX, Request, RequestStatus, Standing};
@@ -68,14 +73,24 @@ pub struct Agreement {
 /// What may be asked of vendor and customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AgreementCommand {
-    /// The vendor asks for a standard system user.
+    /// The vendor asks for a system user.
     Create(Box<CreateRequest>),
     /// The customer says yes.
     Approve(Box<ApproveRequest>),
     /// The customer says no.
     Reject(RejectRequest),
+    /// Somebody of the customer hands a request to those who may answer it.
+    Escalate(EscalateRequest),
     /// The vendor takes its request back.
     Withdraw(WithdrawRequest),
+    /// The vendor asks for a change of what a system user has.
+    RequestChange(Box<RequestChange>),
+    /// The customer says yes to a change.
+    ApproveChange(Box<ApproveChange>),
+    /// The customer says no to a change.
+    RejectChange(RejectChange),
+    /// The vendor takes its change request back.
+    WithdrawChange(WithdrawChange),
     /// The customer makes a system user without being asked.
     CreateSystemUser(Box<CreateSystemUser>),
     /// The owner renames, pauses or resumes a system user.
@@ -121,6 +136,14 @@ impl Agreement {
         self.change_requests.get(&id)
     }
 
+    /// The change request for a system user that waits for an answer. There is one at most.
+    #[must_use]
+    pub fn pending_change(&self, user: SystemUserId, at: Timestamp) -> Option<&ChangeRequest> {
+        self.change_requests.values().find(|request| {
+            request.requested.system_user == user && request.standing(at) == Standing::New
+        })
+    }
+
     /// The requests of both kinds that a reference names and that have not timed out.
     fn live_requests(&self, external_ref: &str, at: Timestamp) -> impl Iterator<Item = &Request> {
         self.requests.values().filter(move |request| {
@@ -162,8 +185,13 @@ impl Decider for Agreement {
         match command {
             AgreementCommand::Create(command) => create::decide(self, command),
             AgreementCommand::Approve(command) => approve::decide(self, command),
-            AgreementCommand::Reject(command) => end::reject(self, *command),
+            AgreementCommand::Reject(command) => answer::reject(self, *command),
+            AgreementCommand::Escalate(command) => answer::escalate(self, *command),
             AgreementCommand::Withdraw(command) => end::withdraw(self, *command),
+            AgreementCommand::RequestChange(command) => change_request::request(self, command),
+            AgreementCommand::ApproveChange(command) => change_request::approve(self, command),
+            AgreementCommand::RejectChange(command) => change_request::reject(self, *command),
+            AgreementCommand::WithdrawChange(command) => change_request::withdraw(self, *command),
             AgreementCommand::CreateSystemUser(command) => create_directly::decide(self, command),
             AgreementCommand::Manage(command) => manage::decide(self, command),
             AgreementCommand::DeleteSystemUser(command) => delete::decide(self, *command),

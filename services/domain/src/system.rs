@@ -2,25 +2,36 @@
 //!
 //! ```text
 //! Unregistered ── Registered ──▶ Active ── Deleted ──▶ Deleted (terminal)
+//!                                ▲    │
+//!                                └────┘ Updated, RightsReplaced, AccessPackagesReplaced
 //! ```
 //!
 //! The id of a deleted system is never used again. Its client ids may be: they are claimed in the
-//! commit that registers it and released in the one that deletes it.
+//! commit that registers it or adds them, and released in the one that removes them or deletes it.
 
 mod claim;
+mod delete;
 mod error;
 mod register;
+mod replace;
+mod rules;
+mod submission;
+mod update;
 
 use fullmakt_events::{
-    StreamName, SystemInternalId,
-    event::{ClientIdEvent, ClientIdReleased, SystemDefinition, SystemDeleted, SystemEvent},
+    SystemInternalId,
+    event::{SystemDefinition, SystemEvent},
 };
 
 pub use claim::{ClaimClientId, ClientIdClaim, ClientIdError};
+pub use delete::{DeleteSystem, delete};
 pub use error::{SystemError, Violation};
-pub use register::{RegisterSystem, RegistrationFacts, SystemSubmission};
+pub use register::{RegisterSystem, register};
+pub use replace::{ReplaceAccessPackages, ReplaceRights};
+pub use submission::{SystemFacts, SystemSubmission};
+pub use update::{UpdateSystem, update};
 
-use crate::{Authority, Decider, Outcome, Recorded, decider::on};
+use crate::{Authority, Decider, Recorded};
 
 /// The state of `system/{system_id}`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -48,63 +59,14 @@ pub struct RegisteredSystem {
 pub enum SystemCommand {
     /// Enter a system.
     Register(Box<RegisterSystem>),
+    /// Replace all that is held of it.
+    Update(Box<UpdateSystem>),
+    /// Replace its rights.
+    ReplaceRights(ReplaceRights),
+    /// Replace its access packages.
+    ReplaceAccessPackages(ReplaceAccessPackages),
     /// Take it out.
     Delete(DeleteSystem),
-}
-
-/// Takes a system out of the register.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DeleteSystem {
-    /// In what right.
-    pub authority: Authority,
-}
-
-/// What a registration makes happen, on the system's stream and on those of its client ids.
-///
-/// # Errors
-/// When [`System`] refuses the command.
-pub fn register(system: &System, command: &RegisterSystem) -> Result<Outcome, SystemError> {
-    let mut outcome = Outcome::new();
-    for event in register::decide(system, command)? {
-        let definition = match &event {
-            SystemEvent::Registered(registered) => registered.system.clone(),
-            SystemEvent::Deleted(_) => continue,
-        };
-        outcome.extend(on(&StreamName::system(&definition.id), [event]));
-        for client_id in &definition.client_ids {
-            let claim =
-                ClaimClientId { client_id: client_id.clone(), system: definition.id.clone() };
-            let claimed = command.facts.claim(client_id).decide(&claim)?;
-            outcome.extend(on(&StreamName::client_id(client_id), claimed));
-        }
-    }
-    Ok(outcome)
-}
-
-/// What a deletion makes happen, on the system's stream and on those of its client ids.
-///
-/// The system's own entry says which client ids it holds: they were claimed with it.
-///
-/// # Errors
-/// When [`System`] refuses the command.
-pub fn delete(system: &System, command: DeleteSystem) -> Result<Outcome, SystemError> {
-    let mut outcome = Outcome::new();
-    for event in decide_delete(system, command)? {
-        let registered = match system {
-            System::Active(registered) => registered,
-            System::Unregistered | System::Deleted(_) => continue,
-        };
-        let definition = &registered.definition;
-        outcome.extend(on(&StreamName::system(&definition.id), [event]));
-        for client_id in &definition.client_ids {
-            let released = ClientIdEvent::Released(ClientIdReleased {
-                client_id: client_id.clone(),
-                system: definition.id.clone(),
-            });
-            outcome.extend(on(&StreamName::client_id(client_id), [released]));
-        }
-    }
-    Ok(outcome)
 }
 
 impl System {
@@ -114,6 +76,50 @@ impl System {
         match self {
             Self::Active(registered) => Some(&registered.definition),
             Self::Unregistered | Self::Deleted(_) => None,
+        }
+    }
+
+    /// The system, deleted or not, for somebody who may change it.
+    ///
+    /// # Errors
+    /// When no system has ever had the id, or it is another vendor's.
+    pub fn of_owner(&self, authority: Authority) -> Result<&RegisteredSystem, SystemError> {
+        match self {
+            Self::Unregistered => Err(SystemError::Unknown),
+            Self::Active(registered) | Self::Deleted(registered) => {
+                let vendor = registered.definition.vendor;
+                if authority.covers(vendor) {
+                    Ok(registered)
+                } else {
+                    Err(SystemError::NotOwner { vendor, caller: authority })
+                }
+            }
+        }
+    }
+
+    /// The system, if it can still be changed.
+    fn in_register(&self) -> Result<&SystemDefinition, SystemError> {
+        match self {
+            Self::Unregistered => Err(SystemError::Unknown),
+            Self::Active(registered) => Ok(&registered.definition),
+            Self::Deleted(registered) => {
+                Err(SystemError::Deleted { id: registered.definition.id.clone() })
+            }
+        }
+    }
+
+    /// The same entry with its definition changed; deleted if it was.
+    fn changed(self, change: impl FnOnce(&mut SystemDefinition)) -> Self {
+        match self {
+            Self::Unregistered => Self::Unregistered,
+            Self::Active(mut registered) => {
+                change(&mut registered.definition);
+                Self::Active(registered)
+            }
+            Self::Deleted(mut registered) => {
+                change(&mut registered.definition);
+                Self::Deleted(registered)
+            }
         }
     }
 }
@@ -137,44 +143,46 @@ impl Decider for System {
     const CATEGORY: &'static str = "system";
 
     fn decide(&self, command: &SystemCommand) -> Result<Vec<SystemEvent>, SystemError> {
-        match command {
-            SystemCommand::Register(command) => register::decide(self, command),
-            SystemCommand::Delete(command) => decide_delete(self, *command),
-        }
+        Ok(match command {
+            SystemCommand::Register(command) => {
+                register::decide(self, command)?.map(SystemEvent::Registered).into_iter().collect()
+            }
+            SystemCommand::Update(command) => {
+                vec![SystemEvent::Updated(update::decide(self, command)?)]
+            }
+            SystemCommand::ReplaceRights(command) => {
+                vec![SystemEvent::RightsReplaced(replace::decide_rights(self, command)?)]
+            }
+            SystemCommand::ReplaceAccessPackages(command) => {
+                let replaced = replace::decide_access_packages(self, command)?;
+                vec![SystemEvent::AccessPackagesReplaced(replaced)]
+            }
+            SystemCommand::Delete(command) => {
+                delete::decide(self, *command)?.map(SystemEvent::Deleted).into_iter().collect()
+            }
+        })
     }
 
     fn evolve(self, recorded: Recorded<'_, SystemEvent>) -> Self {
-        match (self, recorded.event) {
-            (
-                Self::Unregistered | Self::Active(_) | Self::Deleted(_),
-                SystemEvent::Registered(registered),
-            ) => Self::Active(RegisteredSystem {
+        match recorded.event {
+            SystemEvent::Registered(registered) => Self::Active(RegisteredSystem {
                 internal_id: registered.internal_id,
                 definition: registered.system.clone(),
             }),
-            (Self::Active(registered) | Self::Deleted(registered), SystemEvent::Deleted(_)) => {
-                Self::Deleted(registered)
+            SystemEvent::Updated(updated) => {
+                self.changed(|definition| definition.clone_from(&updated.system))
             }
-            (Self::Unregistered, SystemEvent::Deleted(_)) => Self::Unregistered,
+            SystemEvent::RightsReplaced(replaced) => {
+                self.changed(|definition| definition.rights.clone_from(&replaced.rights))
+            }
+            SystemEvent::AccessPackagesReplaced(replaced) => self.changed(|definition| {
+                definition.access_packages.clone_from(&replaced.access_packages);
+            }),
+            SystemEvent::Deleted(_) => match self {
+                Self::Unregistered => Self::Unregistered,
+                Self::Active(registered) | Self::Deleted(registered) => Self::Deleted(registered),
+            },
         }
-    }
-}
-
-fn decide_delete(system: &System, command: DeleteSystem) -> Result<Vec<SystemEvent>, SystemError> {
-    match system {
-        System::Unregistered => Err(SystemError::Unknown),
-        System::Active(registered) | System::Deleted(registered)
-            if !command.authority.covers(registered.definition.vendor) =>
-        {
-            Err(SystemError::NotOwner {
-                vendor: registered.definition.vendor,
-                caller: command.authority,
-            })
-        }
-        System::Active(registered) => {
-            Ok(vec![SystemEvent::Deleted(SystemDeleted { id: registered.definition.id.clone() })])
-        }
-        System::Deleted(_) => Ok(vec![]),
     }
 }
 

@@ -9,6 +9,7 @@
 //! The id of a deleted client is never used again. A key counts from when it is valid until it is
 //! no longer valid or retired; the id of such a key may be given to another.
 
+mod active;
 mod error;
 mod key;
 
@@ -16,10 +17,7 @@ use std::collections::BTreeMap;
 
 use fullmakt_events::{
     ClientId, OrgNumber, Timestamp,
-    event::{
-        TokenClientDeleted, TokenClientEvent, TokenClientRegistered, TokenKey, TokenKeyAdded,
-        TokenKeyRetired,
-    },
+    event::{TokenClientDeleted, TokenClientEvent, TokenClientRegistered, TokenKey},
 };
 
 pub use error::{KeyError, TokenClientError};
@@ -95,8 +93,9 @@ pub enum TokenClientChange {
         /// The scopes it may ask for.
         scopes: Vec<String>,
     },
-    /// Let it sign with this key as well. Of the JWK only the public key is kept.
-    AddKey(TokenKey),
+    /// Let it sign with these keys as well, all of them or none. Of a JWK only the public key is
+    /// kept.
+    AddKeys(Vec<TokenKey>),
     /// Let it sign with this key no more.
     RetireKey {
         /// The key's id.
@@ -134,7 +133,7 @@ impl Decider for TokenClient {
                 Err(TokenClientError::Exists { client_id: client_id.clone() })
             }
 
-            (Self::Active(client), Change::AddKey(key)) => client.add_key(key, *at),
+            (Self::Active(client), Change::AddKeys(keys)) => client.add_keys(keys, *at),
             (Self::Active(client), Change::RetireKey { kid }) => client.retire_key(kid),
             (Self::Active(client), Change::Delete) => {
                 let client_id = client.client_id.clone();
@@ -144,7 +143,7 @@ impl Decider for TokenClient {
             (Self::Deleted { .. }, Change::Delete) => Ok(vec![]),
             (
                 Self::Unregistered | Self::Deleted { .. },
-                Change::AddKey(_) | Change::RetireKey { .. },
+                Change::AddKeys(_) | Change::RetireKey { .. },
             )
             | (Self::Unregistered, Change::Delete) => Err(TokenClientError::Unknown),
         }
@@ -195,66 +194,12 @@ impl TokenClient {
             | (Self::Unregistered, TokenClientChange::Register { owner, .. }) => *owner,
             (
                 Self::Unregistered,
-                TokenClientChange::AddKey(_)
+                TokenClientChange::AddKeys(_)
                 | TokenClientChange::RetireKey { .. }
                 | TokenClientChange::Delete,
             ) => return Ok(()),
         };
         if caller.covers(owner) { Ok(()) } else { Err(TokenClientError::NotOwner { caller }) }
-    }
-}
-
-impl ActiveClient {
-    /// The keys that count at this time.
-    pub fn keys_at(&self, at: Timestamp) -> impl Iterator<Item = &TokenKey> {
-        self.keys.values().filter_map(move |key| match key {
-            KeyState::Active(key) if key.valid_from <= at && !is_over(key, at) => Some(key),
-            KeyState::Active(_) | KeyState::Retired => None,
-        })
-    }
-
-    fn add_key(
-        &self,
-        key: &TokenKey,
-        at: Timestamp,
-    ) -> Result<Vec<TokenClientEvent>, TokenClientError> {
-        let refused = |reason| TokenClientError::KeyRefused { kid: Seen::new(&key.kid), reason };
-        let TokenKey { kid, jwk, valid_from, valid_to } = key.clone();
-        if !is_token(&kid) || national_number::find(&kid).is_some() {
-            return Err(refused(KeyError::KidForm));
-        }
-        let jwk = public_key(&kid, &jwk).map_err(refused)?;
-        if valid_to.is_some_and(|valid_to| valid_to <= valid_from) {
-            return Err(refused(KeyError::NeverValid));
-        }
-        let key = TokenKey { kid, jwk, valid_from, valid_to };
-        match self.keys.get(&key.kid) {
-            Some(KeyState::Active(other)) if *other == key => return Ok(vec![]),
-            Some(KeyState::Active(other)) if !is_over(other, at) => {
-                return Err(refused(KeyError::KidTaken));
-            }
-            Some(KeyState::Active(_) | KeyState::Retired) | None => {}
-        }
-        let active = self.keys.values().filter(|other| match other {
-            KeyState::Active(other) => !is_over(other, at),
-            KeyState::Retired => false,
-        });
-        if active.count() >= ACTIVE_KEYS_MAX {
-            return Err(refused(KeyError::TooMany));
-        }
-        let client_id = self.client_id.clone();
-        Ok(vec![TokenClientEvent::KeyAdded(TokenKeyAdded { client_id, key })])
-    }
-
-    fn retire_key(&self, kid: &str) -> Result<Vec<TokenClientEvent>, TokenClientError> {
-        match self.keys.get(kid) {
-            Some(KeyState::Active(_)) => Ok(vec![TokenClientEvent::KeyRetired(TokenKeyRetired {
-                client_id: self.client_id.clone(),
-                kid: kid.to_owned(),
-            })]),
-            Some(KeyState::Retired) => Ok(vec![]),
-            None => Err(TokenClientError::KeyUnknown { kid: Seen::new(kid) }),
-        }
     }
 }
 
@@ -278,11 +223,6 @@ fn register(
         owner,
         scopes: scopes.to_vec(),
     })])
-}
-
-/// Whether the key has ceased to be valid.
-fn is_over(key: &TokenKey, at: Timestamp) -> bool {
-    key.valid_to.is_some_and(|valid_to| valid_to <= at)
 }
 
 /// Whether a text is a scope token by RFC 6749 §3.3: visible ASCII without `"` and `\`.

@@ -43,6 +43,10 @@ pub(crate) enum Command {
     /// Work on the log that holds the ledger.
     #[command(subcommand)]
     Log(Log),
+    /// Work on the keys that tokens are signed with, also while servers run: they know within
+    /// seconds.
+    #[command(subcommand)]
+    Keys(Keys),
     /// Print the `OpenAPI` document of all routes.
     Openapi,
     /// Print the JSON schema of the configuration file.
@@ -63,6 +67,41 @@ pub(crate) enum Log {
     /// append times, read everything back and compare. Stop all servers first. A copy that was
     /// stopped goes on where it was; until it is complete nobody can open its destination.
     Copy(LogCopy),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Keys {
+    /// Print all signing keys in the order in which they sign, and what each is for.
+    List(KeyList),
+    /// Make a new signing key, which is published at once and signs later. The present one can be
+    /// checked until nothing that it signed is valid any more. Private keys that are needed no more
+    /// are destroyed.
+    Rotate(KeyRotate),
+    /// Take a signing key back: what it signed is refused within seconds, and its private key is
+    /// destroyed. Without a key, destroy the private keys of all that are over.
+    Retire(KeyRetire),
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct KeyList {
+    /// Print one JSON array instead of lines.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct KeyRotate {
+    /// After how many seconds the new key signs. With fewer than those that others keep our JWK set
+    /// for (300), they may refuse its first tokens; with 0 it signs at once, for when the present
+    /// key may be in wrong hands.
+    #[arg(long, default_value_t = fullmakt_tokens::LEAD_SECONDS)]
+    pub(crate) after: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KeyRetire {
+    /// The key's id.
+    pub(crate) kid: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,6 @@
 //! Our own token issuers, and those that the configuration trusts besides.
 
-use std::{collections::BTreeSet, str::FromStr};
+use std::{collections::BTreeSet, str::FromStr, sync::Arc};
 
 use fullmakt_config::{Configuration, IssuerSettings, TokenProfile};
 use fullmakt_pep::{Clock, IssuerProfile, KeySource, SignatureAlgorithm, TrustedIssuer};
@@ -19,15 +19,16 @@ pub(crate) fn token_state(
     clock: Clock,
 ) -> Result<TokenState, StartError> {
     let tokens = &configuration.tokens;
-    let keys = SigningKeys::open(&tokens.key_dir)?;
+    let keys = SigningKeys::open(&tokens.key_dir, Arc::clone(&clock))?;
     let pool = process::database(configuration)?.pool()?;
-    Ok(TokenState::new(
+    let state = TokenState::new(
         process.store.clone(),
         (process.vault.clone(), pool),
         keys,
         tokens.issuer.as_ref().unwrap_or(base),
         (clock, tokens.access_token_seconds),
-    ))
+    );
+    Ok(state.with_partner_scopes(&tokens.partner_scopes))
 }
 
 /// All issuers that are trusted.
@@ -56,6 +57,7 @@ pub(crate) fn issuer(settings: &IssuerSettings) -> Result<TrustedIssuer, StartEr
         issuer: settings.issuer.clone(),
         profile: match settings.profile {
             TokenProfile::Maskinporten => IssuerProfile::Maskinporten,
+            TokenProfile::IdPorten => IssuerProfile::IdPorten,
             TokenProfile::Platform => IssuerProfile::Platform,
             TokenProfile::PlatformAccess => IssuerProfile::PlatformAccess,
         },

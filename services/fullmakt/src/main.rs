@@ -9,6 +9,7 @@ mod history;
 mod import;
 mod index;
 mod issuers;
+mod keys;
 mod lag;
 mod log_copy;
 mod logs;
@@ -54,6 +55,7 @@ fn run(cli: &Cli) -> Result<(), StartError> {
         | Command::Replay(_)
         | Command::Rebuild(_)
         | Command::Verify(_)
+        | Command::Keys(_)
         | Command::Log(_) => {}
     }
     let configuration = fullmakt_config::Configuration::load(cli.config.as_deref())?;
@@ -73,6 +75,7 @@ fn run(cli: &Cli) -> Result<(), StartError> {
             Command::Replay(what) => replay::run(&configuration, what).await,
             Command::Rebuild(what) => rebuild::run(&configuration, *what).await,
             Command::Verify(what) => verify::run(&configuration, *what).await,
+            Command::Keys(what) => keys::run(&configuration, what),
             Command::Log(cli::Log::Copy(what)) => log_copy::run(&configuration, what).await,
             Command::Openapi | Command::ConfigSchema | Command::Doctor(_) => Ok(()),
         }

@@ -1,5 +1,7 @@
 //! `fullmakt openapi`, and the routes that it documents.
 
+mod common;
+
 use std::io::Write;
 
 use utoipa::openapi::{
@@ -34,6 +36,7 @@ pub(crate) fn document() -> OpenApi {
         .components
         .get_or_insert_default()
         .add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    common::complete(&mut document);
     document
 }
 

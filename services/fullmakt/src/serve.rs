@@ -5,7 +5,9 @@ use std::{sync::Arc, time::Duration};
 use axum::Router;
 use fullmakt_commands::CommandState;
 use fullmakt_config::Configuration;
-use fullmakt_http::{EdgeSettings, PublicAddress, identify_unless, protect};
+use fullmakt_http::{
+    EdgeSettings, PublicAddress, RateLimits, ServerLimits, identify_unless, protect,
+};
 use fullmakt_pdp::{
     DecisionLog, DecisionLogMode, Decisions, GenerationFold, LocalPoint, PdpState, decisions_topic,
 };
@@ -15,6 +17,7 @@ use fullmakt_reading::ReadModels;
 use fullmakt_readstore::migrate;
 use fullmakt_wire::ApprovalPages;
 use tokio::{net::TcpListener, sync::watch, time::Instant};
+use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
 use url::Url;
 
@@ -64,7 +67,12 @@ pub(crate) async fn run(configuration: Configuration) -> Result<(), StartError> 
     };
     let services = services(&configuration, &process, decisions, &base, clock)?;
     let routes = services.merge(metrics.routes()).merge(health::routes(health));
+    let limits = &configuration.limits;
+    let rate_limits = RateLimits::new(limits.requests_per_second, limits.clients.clone());
+    tokio::spawn(rate_limits.clone().sweep());
     let edge = EdgeSettings {
+        code_page: fullmakt_wire::code_page,
+        rate_limits,
         body_bytes_max: configuration.http.body_bytes_max,
         timeout: Duration::from_secs(configuration.http.timeout_seconds),
         public_address: configuration
@@ -93,7 +101,11 @@ pub(crate) async fn run(configuration: Configuration) -> Result<(), StartError> 
             Ok(())
         });
     }
-    serve(process, listener, routes).await
+    let limits = ServerLimits {
+        connections_max: limits.connections_max,
+        head_timeout: Duration::from_secs(limits.head_timeout_seconds),
+    };
+    serve(process, listener, routes, limits).await
 }
 
 /// Serves until the process is asked to stop, or one of its parts ends.
@@ -101,22 +113,15 @@ async fn serve(
     mut process: Process,
     listener: TcpListener,
     routes: Router,
+    limits: ServerLimits,
 ) -> Result<(), StartError> {
-    let stop = tokio_util::sync::CancellationToken::new();
-    let stopped = stop.clone();
-    let server = axum::serve(listener, routes)
-        .with_graceful_shutdown(async move { stopped.cancelled().await })
-        .into_future();
+    let stop = CancellationToken::new();
+    let server = fullmakt_http::serve(listener, routes, limits, stop.clone());
     let mut server = tokio::spawn(server);
     let ended = tokio::select! {
         () = shutdown::asked() => Ok(()),
         ended = process.tasks.join_next() => Err(ended),
-        ended = &mut server => {
-            return match ended {
-                Ok(Ok(())) | Err(_) => Err(StartError::Ended("the HTTP server")),
-                Ok(Err(error)) => Err(StartError::Io(error)),
-            };
-        }
+        _ = &mut server => return Err(StartError::Ended("the HTTP server")),
     };
     stop.cancel();
     if tokio::time::timeout(DRAIN, server).await.is_err() {

@@ -4,7 +4,7 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use axum::{
-    http::{StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -252,7 +252,14 @@ fn coded(
     members.insert("code".to_owned(), code.into());
     let description = status.canonical_reason().unwrap_or_default();
     members.insert("statusDescription".to_owned(), description.into());
-    document(&format!("urn:altinn:error:{code}"), title, status, detail, members)
+    let mut response =
+        document(&format!("urn:altinn:error:{code}"), title, status, detail, members);
+    // The contract's `type` is a name and no address; the page that explains it is beside it.
+    let page = HeaderValue::try_from(format!("</problems/{code}>; rel=\"help\""));
+    if let Ok(page) = page {
+        response.headers_mut().insert(header::LINK, page);
+    }
+    response
 }
 
 impl IntoResponse for AltinnProblem {

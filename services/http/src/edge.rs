@@ -3,17 +3,14 @@
 use std::{any::Any, time::Duration};
 
 use axum::{
-    Extension, Router,
-    body::Body,
-    extract::{DefaultBodyLimit, Request, State},
-    http::Response as HttpResponse,
-    middleware::{self, Next},
-    response::{IntoResponse, Response},
+    Extension, Router, body::Body, extract::DefaultBodyLimit, http::Response as HttpResponse,
+    middleware, response::IntoResponse,
 };
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
-    BODY_BYTES_MAX, Problem, ProblemType, PublicAddress, context::identify_request, problem_pages,
+    BODY_BYTES_MAX, CodePage, Problem, ProblemType, PublicAddress, REQUESTS_PER_SECOND, RateLimits,
+    arrival::limit_time, context::identify_request, problem_pages,
 };
 
 /// The limits around all routes, and the address that clients see.
@@ -21,8 +18,12 @@ use crate::{
 pub struct EdgeSettings {
     /// The most bytes of a body, where a route sets no limit of its own.
     pub body_bytes_max: usize,
-    /// How long a request may take until its answer begins.
+    /// How long a request may take until its answer begins, with what it takes to arrive.
     pub timeout: Duration,
+    /// The pages of codes that are no problems of ours.
+    pub code_page: CodePage,
+    /// How many requests each caller may send.
+    pub rate_limits: RateLimits,
     /// The address of the installation as clients reach it.
     pub public_address: Option<PublicAddress>,
 }
@@ -33,6 +34,8 @@ impl Default for EdgeSettings {
             body_bytes_max: BODY_BYTES_MAX,
             // Commands give up after 2 s, readers that insist on a position too; the rest is room.
             timeout: Duration::from_secs(10),
+            code_page: |_| None,
+            rate_limits: RateLimits::new(REQUESTS_PER_SECOND, []),
             public_address: None,
         }
     }
@@ -45,11 +48,12 @@ pub fn protect<S: Clone + Send + Sync + 'static>(
     settings: &EdgeSettings,
 ) -> Router<S> {
     let routes = routes
-        .merge(problem_pages())
+        .merge(problem_pages(settings.code_page))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(settings.body_bytes_max))
         .layer(CatchPanicLayer::custom(answer_panic))
+        .layer(Extension(settings.rate_limits.clone()))
         .layer(middleware::from_fn_with_state(settings.timeout, limit_time));
     match &settings.public_address {
         Some(address) => routes.layer(Extension(address.clone())),
@@ -77,17 +81,6 @@ async fn not_found() -> Problem {
 
 async fn method_not_allowed() -> Problem {
     Problem::of(ProblemType::MethodNotAllowed, "the `Allow` header lists the methods of this path")
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("no answer within {0:?}")]
-struct TimedOut(Duration);
-
-async fn limit_time(State(limit): State<Duration>, request: Request, next: Next) -> Response {
-    match tokio::time::timeout(limit, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => Problem::opaque(ProblemType::Unavailable, &TimedOut(limit)).into_response(),
-    }
 }
 
 #[derive(Debug, thiserror::Error)]

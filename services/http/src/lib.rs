@@ -4,6 +4,7 @@
 //! them, from the inside out: [`protect`], the telemetry of the caller's choice, [`identify`].
 
 mod altinn;
+mod arrival;
 mod body;
 mod context;
 mod edge;
@@ -13,8 +14,11 @@ mod idempotency;
 mod input;
 mod paging;
 mod parameters;
+mod preference;
 mod problem;
 mod public_url;
+mod rate;
+mod server;
 
 pub use altinn::{
     AltinnError, AltinnProblem, AltinnValidation, AltinnValidationError, ModelState, PlainProblem,
@@ -31,8 +35,11 @@ pub use idempotency::{IDEMPOTENCY_KEY, IdempotencyKey};
 pub use input::InputError;
 pub use paging::{Cursor, CursorError, Links, Page};
 pub use parameters::{CompatPath, CompatQuery, Path, Query};
-pub use problem::{Problem, ProblemType, problem_pages};
+pub use preference::Handling;
+pub use problem::{CodePage, Problem, ProblemType, problem_pages};
 pub use public_url::{PublicAddress, PublicUrl};
+pub use rate::{BURST_SECONDS, REQUESTS_PER_SECOND, RateLimits};
+pub use server::{CONNECTIONS_MAX, HEAD_BYTES_MAX, HEAD_TIMEOUT, HEADERS_MAX, ServerLimits, serve};
 
 #[cfg(test)]
 mod testing;

@@ -3,12 +3,12 @@
 use async_trait::async_trait;
 use fullmakt_access::{
     MINIMUM_AUTHENTICATION_LEVEL, MINIMUM_AUTHENTICATION_LEVEL_ORG, Question, Subject,
-    minimum_authentication_level,
+    check_representation, minimum_authentication_level,
 };
 use fullmakt_events::{PartyId, StreamName};
 use fullmakt_pep::{
     AccessAnswer, AccessQuestion, Decision, DecisionPoint, DecisionPointError, DelegationAnswer,
-    DelegationPoint, DelegationQuestion, PartyRef,
+    DelegationPoint, DelegationQuestion, PartyRef, RepresentationAnswer,
 };
 use fullmakt_xacml::{
     Request,
@@ -64,6 +64,24 @@ impl DecisionPoint for LocalPoint {
             streams: decided.access.consulted.into_iter().chain(named).collect(),
         })
     }
+
+    async fn represents(
+        &self,
+        person: PartyId,
+        asked: PartyRef,
+    ) -> Result<RepresentationAnswer, DecisionPointError> {
+        let generation = self.0.fresh()?;
+        let claim = claim(asked);
+        let check = party(&generation, asked)
+            .map(|party| check_representation(&generation.graph, person, party));
+        let is_represented = check.as_ref().is_some_and(|check| check.is_represented);
+        let consulted = check.into_iter().flat_map(|check| check.consulted);
+        Ok(RepresentationAnswer {
+            is_represented,
+            position: generation.graph.position(),
+            streams: consulted.chain(claim).collect(),
+        })
+    }
 }
 
 #[async_trait]
@@ -103,12 +121,15 @@ fn claims(asked: &AccessQuestion) -> Vec<StreamName> {
         fullmakt_pep::Subject::Org(org) => Some(StreamName::org(*org)),
         fullmakt_pep::Subject::Person(_) | fullmakt_pep::Subject::SystemUser(_) => None,
     };
-    let party = match asked.party {
+    subject.into_iter().chain(claim(asked.party)).collect()
+}
+
+fn claim(party: PartyRef) -> Option<StreamName> {
+    match party {
         PartyRef::Number(number) => Some(StreamName::party_number(number)),
         PartyRef::Org(org) => Some(StreamName::org(org)),
         PartyRef::Uuid(_) => None,
-    };
-    subject.into_iter().chain(party).collect()
+    }
 }
 
 impl From<NotFresh> for DecisionPointError {

@@ -16,6 +16,28 @@ pub trait DecisionPoint: Send + Sync {
     /// # Errors
     /// When there is no answer. Whoever asks then denies.
     async fn decide(&self, question: AccessQuestion) -> Result<AccessAnswer, DecisionPointError>;
+
+    /// Says whether a person represents a party: whether it is among what the wire contract calls
+    /// the person's authorized parties. It gives no access by itself.
+    ///
+    /// # Errors
+    /// When there is no answer. Whoever asks then denies.
+    async fn represents(
+        &self,
+        person: PartyId,
+        party: PartyRef,
+    ) -> Result<RepresentationAnswer, DecisionPointError>;
+}
+
+/// Whether a person represents a party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RepresentationAnswer {
+    /// Whether it holds any role for the party.
+    pub is_represented: bool,
+    /// The position it was computed at.
+    pub position: Position,
+    /// The streams of the facts it rests on.
+    pub streams: Vec<StreamName>,
 }
 
 /// Whether somebody may do something with a resource for a party.

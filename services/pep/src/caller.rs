@@ -93,9 +93,14 @@ impl Caller {
     /// other.
     pub fn from_token(token: &VerifiedToken) -> Result<Self, TokenError> {
         let all = &token.claims;
+        if token.profile == IssuerProfile::IdPorten {
+            return Err(TokenError::NotExchanged);
+        }
         let is_about_persons = match token.profile {
             IssuerProfile::Platform => true,
-            IssuerProfile::Maskinporten | IssuerProfile::PlatformAccess => false,
+            IssuerProfile::Maskinporten
+            | IssuerProfile::IdPorten
+            | IssuerProfile::PlatformAccess => false,
         };
         let person = if is_about_persons { person(all)? } else { None };
         let system_user = system_user(all)?;
@@ -113,7 +118,7 @@ impl Caller {
             IssuerProfile::Maskinporten => {
                 (Some(MASKINPORTEN_LEVEL), Some("maskinporten".to_owned()))
             }
-            IssuerProfile::Platform | IssuerProfile::PlatformAccess => (
+            IssuerProfile::IdPorten | IssuerProfile::Platform | IssuerProfile::PlatformAccess => (
                 claims::number(all, "urn:altinn:authlevel")?,
                 claims::text(all, "urn:altinn:authenticatemethod")?,
             ),
@@ -127,7 +132,7 @@ impl Caller {
                 IssuerProfile::Platform | IssuerProfile::PlatformAccess => {
                     claims::text(all, "urn:altinn:org")?
                 }
-                IssuerProfile::Maskinporten => None,
+                IssuerProfile::Maskinporten | IssuerProfile::IdPorten => None,
             },
             client_id: claims::text(all, "client_id")?
                 .map(ClientId::try_from)

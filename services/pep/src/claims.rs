@@ -7,15 +7,16 @@ use serde_json::{Map, Value};
 use crate::{IssuerProfile, TokenError};
 
 /// Scopes: the standard claim, before which the platform's own issuers may put their own.
-pub(crate) fn scopes(
+pub fn scopes(
     claims: &Map<String, Value>,
     profile: IssuerProfile,
 ) -> Result<Vec<String>, TokenError> {
     let claim = match profile {
         IssuerProfile::Platform if claims.contains_key(PLATFORM_SCOPE) => PLATFORM_SCOPE,
-        IssuerProfile::Platform | IssuerProfile::Maskinporten | IssuerProfile::PlatformAccess => {
-            "scope"
-        }
+        IssuerProfile::Platform
+        | IssuerProfile::Maskinporten
+        | IssuerProfile::IdPorten
+        | IssuerProfile::PlatformAccess => "scope",
     };
     let text = text(claims, claim)?.unwrap_or_default();
     Ok(text.split_ascii_whitespace().map(str::to_owned).collect())

@@ -4,7 +4,9 @@ use axum::{
     extract::{FromRef, FromRequestParts},
     http::{HeaderMap, HeaderName, header, request::Parts},
 };
-use fullmakt_http::{Problem, RequestContext};
+use fullmakt_events::ClientId;
+use fullmakt_http::{Problem, RateLimits, RequestContext};
+use uuid::Uuid;
 
 use crate::{Caller, TokenError, TokenVerifier};
 
@@ -30,7 +32,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let verifier = TokenVerifier::from_ref(state);
         let caller = verifier.verify(bearer(&parts.headers)?).await?;
-        Ok(Self(noted(caller)))
+        Ok(Self(counted(noted(caller), parts)?))
     }
 }
 
@@ -47,8 +49,22 @@ where
             Some(token) => verifier.verify_platform(token.trim()).await?,
             None => verifier.verify(bearer(&parts.headers)?).await?,
         };
-        Ok(Self(noted(caller)))
+        Ok(Self(counted(noted(caller), parts)?))
     }
+}
+
+/// Counts the request as one of the caller's, where callers have limits. It is done once it is sure
+/// who calls, so that nobody uses up what is another's.
+fn counted(caller: Caller, parts: &Parts) -> Result<Caller, Problem> {
+    if let Some(limits) = parts.extensions.get::<RateLimits>() {
+        let mut buffer = Uuid::encode_buffer();
+        let person = caller.person.as_ref().map(|person| person.party.uuid());
+        let person = person.map(|id| &*id.hyphenated().encode_lower(&mut buffer));
+        let client = caller.client_id.as_ref().map(ClientId::as_str);
+        // Components of the platform have neither, and tokens without a client are of few issuers.
+        limits.count(client.or(person).or(caller.app.as_deref()).unwrap_or(&caller.issuer))?;
+    }
+    Ok(caller)
 }
 
 /// Tells the canonical line of the request who called.

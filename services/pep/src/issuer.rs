@@ -1,9 +1,11 @@
 //! Issuers whose tokens are trusted, and for what.
 
-use std::{collections::BTreeSet, path::PathBuf, str::FromStr};
+use std::{collections::BTreeSet, path::PathBuf, str::FromStr, sync::Arc};
 
 use jsonwebtoken::Algorithm;
 use url::{Host, Url};
+
+use crate::KeyRing;
 
 /// An issuer whose tokens are trusted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +28,9 @@ pub struct TrustedIssuer {
 pub enum IssuerProfile {
     /// Organisations and their system users; nothing about persons.
     Maskinporten,
+    /// Persons who have logged in, by their national identity number; nothing about organisations.
+    /// Its tokens are for the exchange only.
+    IdPorten,
     /// Organisations, system users and persons: the platform's own exchanged tokens.
     Platform,
     /// Components of the platform, in the `PlatformAccessToken` header and nowhere else.
@@ -35,13 +40,27 @@ pub enum IssuerProfile {
 /// Where an issuer's public keys (a JWK set, RFC 7517) come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeySource {
-    /// The set itself, for keys that are made in this process.
+    /// The set itself.
     Inline(String),
+    /// Keys of this process.
+    InProcess(InProcessKeys),
     /// A file.
     File(PathBuf),
     /// An address: `https`, or `http` on this machine.
     Url(Url),
 }
+
+/// Keys of this process. Equal to the same keys only, whatever others are.
+#[derive(Debug, Clone)]
+pub struct InProcessKeys(pub Arc<dyn KeyRing>);
+
+impl PartialEq for InProcessKeys {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for InProcessKeys {}
 
 /// A signature algorithm (RFC 7518 §3.1, RFC 8037). Asymmetric ones only: whoever can check a
 /// token must not be able to make one.
@@ -154,7 +173,10 @@ impl TrustedIssuer {
             KeySource::Url(url) if url.scheme() != "https" && !is_loopback(url) => {
                 Err(IssuerError::Insecure { issuer: self.issuer.clone(), url: url.clone() })
             }
-            KeySource::Inline(_) | KeySource::File(_) | KeySource::Url(_) => Ok(()),
+            KeySource::Inline(_)
+            | KeySource::InProcess(_)
+            | KeySource::File(_)
+            | KeySource::Url(_) => Ok(()),
         }
     }
 }

@@ -65,19 +65,32 @@ struct Shared {
 
 #[derive(Clone)]
 struct Current {
-    keys: Arc<HashMap<String, Key>>,
+    keys: Arc<HashMap<String, PublicKey>>,
     read_at: Timestamp,
+}
+
+/// Public keys of an issuer in this process, as they are at any time.
+pub trait KeyRing: Send + Sync + std::fmt::Debug {
+    /// The key with this id, if signatures of it are to be believed now.
+    fn public_key(&self, kid: &str) -> Option<PublicKey>;
 }
 
 /// One public key.
 #[derive(Clone)]
-pub(crate) struct Key {
-    pub decoding: DecodingKey,
+pub struct PublicKey {
+    pub(crate) decoding: DecodingKey,
     /// The one algorithm the key is for, where the set says so.
     algorithm: Option<Algorithm>,
 }
 
-impl Key {
+impl PublicKey {
+    /// The key in a JWK (RFC 7517), if it is a public key for signatures.
+    #[must_use]
+    pub fn from_jwk(jwk: &serde_json::Value) -> Option<Self> {
+        let jwk: Jwk = serde_json::from_value(jwk.clone()).ok()?;
+        Some(usable(&jwk)?.1)
+    }
+
     /// Whether the key may check signatures of this algorithm.
     pub(crate) fn is_for(&self, algorithm: Algorithm) -> bool {
         self.decoding.family() == algorithm.family()
@@ -92,7 +105,10 @@ impl Keys {
     }
 
     /// The key with this id; nothing if the issuer has no such key.
-    pub(crate) async fn get(&self, id: &str) -> Result<Option<Key>, KeyError> {
+    pub(crate) async fn get(&self, id: &str) -> Result<Option<PublicKey>, KeyError> {
+        if let KeySource::InProcess(ring) = &self.shared.source {
+            return Ok(ring.0.public_key(id));
+        }
         let now = (self.clock)();
         let age = |current: &Current| now.micros_since(current.read_at).abs() / 1_000_000;
         match self.shared.current() {
@@ -152,11 +168,13 @@ impl Shared {
         Ok(current)
     }
 
-    async fn read(&self) -> Result<HashMap<String, Key>, KeyError> {
+    async fn read(&self) -> Result<HashMap<String, PublicKey>, KeyError> {
         let bytes = match &self.source {
             KeySource::Inline(text) => text.clone().into_bytes(),
             KeySource::File(path) => fetch::file(path).await?,
             KeySource::Url(url) => fetch::url(url).await?,
+            // They are asked for one by one, and never read as a set.
+            KeySource::InProcess(_) => return Ok(HashMap::new()),
         };
         let set: JwkSet =
             serde_json::from_slice(&bytes).map_err(|error| KeyError::Malformed(Arc::new(error)))?;
@@ -166,7 +184,7 @@ impl Shared {
 
 /// The key with its id, if it is a public key for signatures. Others in a set are passed over: a
 /// set may have keys for encryption, or of kinds that are not known here.
-fn usable(jwk: &Jwk) -> Option<(String, Key)> {
+fn usable(jwk: &Jwk) -> Option<(String, PublicKey)> {
     let id = jwk.common.key_id.clone()?;
     let is_for_signatures =
         jwk.common.public_key_use.as_ref().is_none_or(|of| *of == PublicKeyUse::Signature);
@@ -175,7 +193,16 @@ fn usable(jwk: &Jwk) -> Option<(String, Key)> {
         Some(algorithm) => Some(algorithm.to_string().parse().ok()?),
         None => None,
     };
-    Some((id, Key { decoding, algorithm }))
+    Some((id, PublicKey { decoding, algorithm }))
+}
+
+impl std::fmt::Debug for PublicKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("PublicKey")
+            .field("algorithm", &self.algorithm)
+            .finish_non_exhaustive()
+    }
 }
 
 impl std::fmt::Debug for Keys {

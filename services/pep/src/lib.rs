@@ -17,19 +17,22 @@ mod token;
 mod verifier;
 
 pub use access::{
-    AccessAnswer, AccessQuestion, Decision, DecisionPoint, DecisionPointError, PartyRef, Subject,
+    AccessAnswer, AccessQuestion, Decision, DecisionPoint, DecisionPointError, PartyRef,
+    RepresentationAnswer, Subject,
 };
 pub use caller::{Caller, PersonCaller, ScopeError, SystemUserCaller};
+pub use claims::scopes;
 pub use clock::{Clock, system_clock};
 pub use delegation::{DelegationAnswer, DelegationPoint, DelegationQuestion, RightAnswer};
 pub use enforce::{AccessRefusal, Allowed, enforce, judge};
 pub use extract::{Authenticated, PLATFORM_ACCESS_TOKEN, PlatformOrBearer};
 pub use issuer::{
-    IssuerError, IssuerProfile, KeySource, SignatureAlgorithm, TrustedIssuer, UnknownAlgorithm,
+    InProcessKeys, IssuerError, IssuerProfile, KeySource, SignatureAlgorithm, TrustedIssuer,
+    UnknownAlgorithm,
 };
-pub use keys::KeyError;
+pub use keys::{KeyError, KeyRing, PublicKey};
 pub use token::{TOKEN_BYTES_MAX, TokenError};
-pub use verifier::{TokenVerifier, VerifiedToken};
+pub use verifier::{SKEW_SECONDS, TokenVerifier, VerifiedToken};
 
 #[cfg(test)]
 mod testing;

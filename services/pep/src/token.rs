@@ -49,6 +49,12 @@ pub enum TokenError {
     /// It is meant for others.
     #[error("the token is not meant for this service (`aud`)")]
     Audience,
+    /// It says who has logged in, and not yet who that is here.
+    #[error(
+        "the token is one of ID-porten; exchange it at \
+         `/authentication/api/v1/exchange/id-porten`, and use what that gives"
+    )]
+    NotExchanged,
     /// A claim is missing or cannot be read.
     #[error("the token's `{claim}` {wrong}")]
     Claim {
@@ -84,6 +90,7 @@ impl From<TokenError> for Problem {
             | TokenError::Expired
             | TokenError::NotYetValid
             | TokenError::Audience
+            | TokenError::NotExchanged
             | TokenError::Claim { .. } => {
                 let challenge = format!(
                     "Bearer error=\"invalid_token\", error_description=\"{}\"",

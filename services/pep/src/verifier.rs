@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// How far an issuer's clock may be from ours (seconds).
-const SKEW_SECONDS: i64 = 10;
+pub const SKEW_SECONDS: i64 = 10;
 
 /// Verifies tokens of the trusted issuers. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -60,7 +60,9 @@ impl TokenVerifier {
             let keys = Keys::new(trusted.keys.clone(), Arc::clone(&verifier.clock));
             let name = trusted.issuer.clone();
             let of_same_use = match trusted.profile {
-                IssuerProfile::Maskinporten | IssuerProfile::Platform => &mut verifier.bearer,
+                IssuerProfile::Maskinporten | IssuerProfile::IdPorten | IssuerProfile::Platform => {
+                    &mut verifier.bearer
+                }
                 IssuerProfile::PlatformAccess => &mut verifier.platform_access,
             };
             if of_same_use.insert(name.clone(), Issuer { trusted, keys }).is_some() {

@@ -2,7 +2,7 @@
 
 use fullmakt_events::{DecisionId, PartyNumber, ResourceId};
 use fullmakt_http::{AltinnError, Problem, ProblemType};
-use fullmakt_pep::{Caller, PartyRef, enforce};
+use fullmakt_pep::{AccessRefusal, Caller, PartyRef, enforce};
 use fullmakt_projections::PartyRow;
 use fullmakt_reading::{Reading, failed_there};
 use uuid::Uuid;
@@ -38,6 +38,41 @@ pub(crate) async fn require_for(
     let ask = DecisionId::new(Uuid::now_v7());
     enforce(state.decisions.as_ref(), caller, action, resource, party, ask).await?;
     Ok(())
+}
+
+/// Whether a caller may answer what a party is asked.
+pub(crate) enum Answering {
+    /// It may.
+    May,
+    /// It may not, and this is why.
+    MayNot(String),
+}
+
+/// Whether the caller manages the party's access, and so may answer what the party is asked.
+pub(crate) async fn answering(
+    state: &QueryState,
+    caller: &Caller,
+    party: PartyNumber,
+) -> Result<Answering, AltinnError> {
+    match require(state, caller, ACCESS_MANAGEMENT, "write", party).await {
+        Ok(()) => Ok(Answering::May),
+        Err(AltinnError::Ours(problem)) if problem.kind() == ProblemType::Forbidden => {
+            Ok(Answering::MayNot(problem.detail().unwrap_or_default().to_owned()))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether the person who is logged in, if any, represents the party.
+pub(crate) async fn represents(
+    state: &QueryState,
+    caller: &Caller,
+    party: PartyNumber,
+) -> Result<bool, AltinnError> {
+    let Some(person) = &caller.person else { return Ok(false) };
+    let answer = state.decisions.represents(person.party, PartyRef::Number(party)).await;
+    let answer = answer.map_err(|error| AltinnError::from(AccessRefusal::Undecided(error)))?;
+    Ok(answer.is_represented)
 }
 
 /// The party with an integer id.

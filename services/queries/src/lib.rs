@@ -1,12 +1,15 @@
 //! The read APIs over the read models. Each answer says the position it was read at.
 
 mod access;
+mod change_requests;
+mod page;
 mod requests;
 mod resources;
 mod state;
 mod system_users;
 mod systems;
 mod token_clients;
+mod vendor;
 
 use axum::{Router, routing::get};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -21,6 +24,7 @@ pub fn routes() -> OpenApiRouter<QueryState> {
         .routes(routes!(systems::vendor_list::list_systems_of_vendor))
         .routes(routes!(systems::get::get_system))
         .routes(routes!(systems::vendor_get::get_system_of_vendor))
+        .routes(routes!(systems::change_log::get_change_log_of_system))
         .routes(routes!(systems::rights::get_rights_of_system))
         .routes(routes!(systems::access_packages::get_access_packages_of_system))
         .routes(routes!(requests::vendor_get::get_request_of_vendor))
@@ -28,6 +32,18 @@ pub fn routes() -> OpenApiRouter<QueryState> {
         .routes(routes!(requests::vendor_list::list_requests_of_system))
         .routes(routes!(requests::party_get::get_request_of_party))
         .routes(routes!(requests::portal_get::get_request_for_approval))
+        .routes(routes!(requests::pending::list_pending_requests))
+        .routes(routes!(requests::vendor_get::get_agent_request_of_vendor))
+        .routes(routes!(requests::vendor_by_reference::get_agent_request_by_reference))
+        .routes(routes!(requests::vendor_list::list_agent_requests_of_system))
+        .routes(routes!(requests::party_get::get_agent_request_of_party))
+        .routes(routes!(requests::portal_get::get_agent_request_for_approval))
+        .routes(routes!(requests::pending::list_pending_agent_requests))
+        .routes(routes!(change_requests::vendor_get::get_change_request_of_vendor))
+        .routes(routes!(change_requests::vendor_by_reference::get_change_request_by_reference))
+        .routes(routes!(change_requests::vendor_list::list_change_requests_of_system))
+        .routes(routes!(change_requests::party_get::get_change_request_of_party))
+        .routes(routes!(change_requests::portal_get::get_change_request_for_approval))
         .routes(routes!(system_users::list::list_system_users))
         .routes(routes!(system_users::list_agents::list_agent_system_users))
         .routes(routes!(system_users::get::get_system_user))
@@ -69,5 +85,13 @@ pub fn alias_routes() -> Router<QueryState> {
         .route(
             "/accessmanagement/api/v1/systemuser/request/{party}/{request_id}",
             get(requests::party_get::get_request_of_party),
+        )
+        .route(
+            "/accessmanagement/api/v1/systemuser/request/agent/{party}/{request_id}",
+            get(requests::party_get::get_agent_request_of_party),
+        )
+        .route(
+            "/accessmanagement/api/v1/systemuser/changerequest/{party}/{request_id}",
+            get(change_requests::party_get::get_change_request_of_party),
         )
 }

@@ -10,7 +10,7 @@ use fullmakt_events::{
     event::{Catalogue, PartyKind, SystemDefinition, SystemUserKind, TokenKey},
 };
 use fullmakt_projections::{
-    EntityKey, RequestStatus,
+    EntityKey, RequestStatus, SystemChangeType,
     ledger::{RecordKind, VerdictKind},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -178,6 +178,13 @@ macro_rules! as_word {
 as_word! {
     SystemUserKind { Standard = "standard", Agent = "agent" }
     RequestStatus { New = "new", Accepted = "accepted", Rejected = "rejected" }
+    SystemChangeType {
+        Create = "create",
+        Update = "update",
+        RightsUpdate = "rights_update",
+        AccessPackageUpdate = "access_package_update",
+        Delete = "delete"
+    }
     PartyKind { Organization = "organization", SubUnit = "sub_unit", Person = "person" }
     RecordKind { Genesis = "genesis", Tick = "tick", Commit = "commit", Unreadable = "unreadable" }
     VerdictKind {

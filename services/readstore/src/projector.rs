@@ -16,8 +16,8 @@ use deadpool_postgres::{Pool, Transaction};
 use fullmakt_events::{Folded, LedgerId, Position};
 use fullmakt_projections::{
     Catalogues, Changes, Checkpoint, Parties, PartyRoles, ResourcePolicies, Resources,
-    SystemClientIds, SystemUserChanges, SystemUserRequests, SystemUsers, Systems, TokenClients,
-    checkpoint, project,
+    SystemChanges, SystemClientIds, SystemUserChanges, SystemUserRequests, SystemUsers, Systems,
+    TokenClients, checkpoint, project,
 };
 use tokio::{sync::mpsc, time::Instant};
 
@@ -261,6 +261,7 @@ async fn write_all(
     futures::try_join!(
         index::write(transaction, records),
         write::<Systems>(transaction, &changes.systems),
+        write::<SystemChanges>(transaction, &changes.system_changes),
         write::<SystemClientIds>(transaction, &changes.system_client_ids),
         write::<SystemUserRequests>(transaction, &changes.system_user_requests),
         write::<SystemUserChanges>(transaction, &changes.system_user_changes),

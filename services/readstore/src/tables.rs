@@ -5,6 +5,7 @@ mod parties;
 mod party_roles;
 mod resource_policies;
 mod resources;
+mod system_changes;
 mod system_client_ids;
 mod system_user_changes;
 mod system_user_requests;

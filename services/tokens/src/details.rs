@@ -3,7 +3,7 @@
 use fullmakt_events::OrgNumber;
 use serde_json::Value;
 
-use crate::oauth_error::Refusal;
+use crate::refusal::Refusal;
 
 /// Whose system user a client asks for a token as.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,11 +1,19 @@
 //! What clients and resource servers need to know of us.
 
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderName, header},
+};
 use serde_json::{Value, json};
 
 use crate::TokenState;
 
-/// Shows the public keys that our tokens are signed with, a JWK set.
+/// For how long the JWK set may be kept: shorter than a new key waits before it signs.
+const CACHE: &str = "max-age=300";
+
+/// Shows the public keys that our tokens are signed with, a JWK set: also those that will sign soon,
+/// and those that signed what is still valid.
 #[utoipa::path(
     get,
     path = "/jwks",
@@ -13,8 +21,10 @@ use crate::TokenState;
     operation_id = "get_keys",
     responses((status = 200, description = "A JWK set (RFC 7517).", body = Object))
 )]
-pub(crate) async fn get_keys(State(state): State<TokenState>) -> Json<Value> {
-    Json(state.keys.jwks().clone())
+pub(crate) async fn get_keys(
+    State(state): State<TokenState>,
+) -> ([(HeaderName, &'static str); 1], Json<Value>) {
+    ([(header::CACHE_CONTROL, CACHE)], Json(state.keys.jwks()))
 }
 
 /// Shows where the token endpoint is and what it supports (RFC 8414).

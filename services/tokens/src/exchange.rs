@@ -1,5 +1,7 @@
 //! The exchange: a token of the token issuer becomes one of the platform.
 
+mod id_porten;
+
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, header},
@@ -10,6 +12,8 @@ use fullmakt_http::{AltinnError, Problem, ProblemType};
 use fullmakt_pep::{IssuerProfile, TokenError, VerifiedToken};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
+
+pub(crate) use id_porten::{__path_exchange_id_porten, exchange_id_porten};
 
 use crate::TokenState;
 
@@ -27,8 +31,8 @@ const NOT_COPIED: [&str; 4] = ["aud", "iss", "client_amr", "sid"];
     tag = "tokens",
     operation_id = "exchange_maskinporten",
     responses(
-        (status = 200, description = "The platform's token.", body = String, content_type = "text/plain"),
-        (status = 401, description = "No token of a trusted token issuer, or one without `consumer`."),
+        (status = 200, description = "The platform's token.", body = String, content_type = "text/plain", example = json!("eyJhbGciOiJSUzI1NiIsImtpZCI6IjFmMmUzZDRjNWI2YTc5ODgifQ.eyJzY29wZSI6ImRlbW86dmF0LndyaXRlIn0.c2lnbmF0dXJl")),
+        (status = 401, description = "No token of a trusted token issuer, or one without `consumer`.", content_type = "application/problem+json"),
         (status = 410, description = "Enterprise users are not supported any more."),
     ),
     security(("bearer" = []))
@@ -46,8 +50,12 @@ pub(crate) async fn exchange_maskinporten(
     }
     let (verified, org) = verified(&state, &headers).await?;
     let claims = exchanged(&state, verified.claims, org);
+    signed(&state, claims)
+}
+
+fn signed(state: &TokenState, claims: Map<String, Value>) -> Result<Response, AltinnError> {
     let token = state
-        .sign(&claims)
+        .sign(claims)
         .map_err(|error| AltinnError::Ours(Problem::opaque(ProblemType::Internal, &error)))?;
     let no_store = [(header::CACHE_CONTROL, "no-store")];
     Ok((no_store, token).into_response())
@@ -58,19 +66,31 @@ async fn verified(
     state: &TokenState,
     headers: &HeaderMap,
 ) -> Result<(VerifiedToken, OrgNumber), AltinnError> {
-    let token = bearer(headers)?;
-    let trusted = state.verifier().ok_or_else(|| refused("no token issuer is trusted"))?;
-    let verified = trusted.verify_claims(token).await?;
-    match verified.profile {
-        IssuerProfile::Maskinporten => {}
-        IssuerProfile::Platform | IssuerProfile::PlatformAccess => {
-            return Err(refused("the token is not one of a token issuer for organisations"));
-        }
-    }
+    let verified = verified_as(state, headers, IssuerProfile::Maskinporten).await?;
     let org = organisation(&verified.claims);
     let org =
         org.ok_or_else(|| refused("the token has no `consumer` with `0192:` and a number"))?;
     Ok((verified, org))
+}
+
+/// The token to be exchanged, if it is one of an issuer of this kind.
+async fn verified_as(
+    state: &TokenState,
+    headers: &HeaderMap,
+    profile: IssuerProfile,
+) -> Result<VerifiedToken, AltinnError> {
+    let token = bearer(headers)?;
+    let trusted = state.verifier().ok_or_else(|| refused("no token issuer is trusted"))?;
+    let verified = trusted.verify_claims(token).await?;
+    if verified.profile == profile {
+        return Ok(verified);
+    }
+    Err(refused(match profile {
+        IssuerProfile::IdPorten => "the token is not one of an issuer for persons",
+        IssuerProfile::Maskinporten | IssuerProfile::Platform | IssuerProfile::PlatformAccess => {
+            "the token is not one of a token issuer for organisations"
+        }
+    }))
 }
 
 fn bearer(headers: &HeaderMap) -> Result<&str, AltinnError> {

@@ -12,7 +12,7 @@ use axum::{
 use fullmakt_events::{ClientId, OrgNumber};
 use fullmakt_http::{Problem, ProblemType};
 use fullmakt_projections::{SystemUserRow, TokenClientRow};
-use fullmakt_readstore::Reader;
+use fullmakt_readstore::{ReadError, Reader};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -22,7 +22,8 @@ use self::assertion::Assertion;
 use crate::{
     TokenState,
     fresh::FreshReader,
-    oauth_error::{GrantError, OauthErrorBody, Refusal, seen},
+    oauth_error::{GrantError, OauthErrorBody, seen},
+    refusal::Refusal,
     used,
 };
 
@@ -80,6 +81,10 @@ pub(crate) async fn grant_token(
     let client = client(&reader, &issuer).await?;
     let assertion = Assertion::check(&state, &client, &assertion)?;
     let scope = granted(&client, &assertion.scopes)?;
+    if is_deleted(&reader, client.owner).await? {
+        let (client, owner) = (client.client_id.to_string(), client.owner.to_string());
+        return Err(Refusal::ClientOwnerDeleted { client, owner }.into());
+    }
     let user = match &assertion.details {
         Some(details) => Some(system_user::find(&reader, &client, details).await?),
         None => None,
@@ -90,7 +95,7 @@ pub(crate) async fn grant_token(
 
     let claims = claims(&state, &client, &scope, user.as_ref());
     let access_token =
-        state.sign(&claims).map_err(|error| Problem::opaque(ProblemType::Internal, &error))?;
+        state.sign(claims).map_err(|error| Problem::opaque(ProblemType::Internal, &error))?;
     let expires_in = state.lifetime_seconds;
     let body = TokenResponse { access_token, token_type: "Bearer", expires_in, scope };
     Ok((position, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
@@ -119,6 +124,12 @@ async fn client(reader: &Reader, issuer: &str) -> Result<TokenClientRow, GrantEr
     let id: ClientId = issuer.parse().map_err(|_| unknown())?;
     let client = reader.token_client(&id, None).await?;
     Ok(client.ok_or_else(unknown)?.row)
+}
+
+/// Whether the entity register has deleted an organisation. One that it never had is not deleted.
+async fn is_deleted(reader: &Reader, org: OrgNumber) -> Result<bool, ReadError> {
+    let party = reader.party_by_org(org, None).await?;
+    Ok(party.is_some_and(|party| party.facts.is_deleted))
 }
 
 fn granted(client: &TokenClientRow, asked: &[String]) -> Result<String, Refusal> {

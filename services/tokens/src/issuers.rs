@@ -1,6 +1,8 @@
 //! Our own issuers, and what their tokens are believed about.
 
-use fullmakt_pep::{IssuerProfile, KeySource, SignatureAlgorithm, TrustedIssuer};
+use std::sync::Arc;
+
+use fullmakt_pep::{InProcessKeys, IssuerProfile, KeySource, SignatureAlgorithm, TrustedIssuer};
 use url::Url;
 
 use crate::SigningKeys;
@@ -35,12 +37,12 @@ impl Issuers {
         audience.trim_end_matches('/') == self.base || audience == format!("{}/token", self.base)
     }
 
-    pub(crate) fn trusted(&self, keys: &SigningKeys) -> Vec<TrustedIssuer> {
+    pub(crate) fn trusted(&self, keys: &Arc<SigningKeys>) -> Vec<TrustedIssuer> {
         let of = |issuer: &str, profile| TrustedIssuer {
             issuer: issuer.to_owned(),
             profile,
             audiences: Vec::new(),
-            keys: KeySource::Inline(keys.jwks().to_string()),
+            keys: KeySource::InProcess(InProcessKeys(Arc::clone(keys) as Arc<_>)),
             algorithms: [SignatureAlgorithm::Rs256].into(),
         };
         vec![

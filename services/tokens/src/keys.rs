@@ -1,36 +1,43 @@
-//! The key that our tokens are signed with: in a file, shared by all processes of an installation.
+//! The keys that our tokens are signed with: in a folder that all processes of an installation share.
+//!
+//! A new key is published before it signs, so that those who keep the JWK set for a while know it
+//! by then; an old one stays published until nothing that it signed is valid any more.
+
+mod folder;
+mod pair;
+mod rotation;
+mod schedule;
 
 use std::{
-    fs::{self, File, OpenOptions, Permissions},
-    io::{self, Write},
-    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    io,
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, TryLockError},
 };
 
-use aws_lc_rs::{
-    encoding::{AsDer, Pkcs8V1Der},
-    rsa::{KeyPair, KeySize, PublicKeyComponents},
-    signature::KeyPair as _,
-};
-use base64::{
-    Engine,
-    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
-};
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use fullmakt_events::Timestamp;
+use fullmakt_pep::{Clock, KeyRing, PublicKey};
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
-/// The file of the key, in the folder of keys.
-const FILE: &str = "signing-key.pem";
-const PEM_BEGIN: &str = "-----BEGIN PRIVATE KEY-----";
-const PEM_END: &str = "-----END PRIVATE KEY-----";
-const PEM_LINE: usize = 64;
+use self::{
+    folder::{KeyFolder, Slot, Slots, states_of},
+    pair::SigningKey,
+};
+
+pub use rotation::{
+    KeyDescription, LEAD_SECONDS, list_keys, retire_key, retire_keys_over, rotate_keys,
+};
+pub use schedule::KeyState;
+
+/// How old what is known of the folder may be when it is used, in seconds.
+const AGE_MAX_SECONDS: u64 = 5;
+/// How old it may be when a key is looked for that is not known, in seconds: made-up key ids cannot
+/// make us read all the time.
+const AGE_MAX_IF_UNKNOWN_SECONDS: u64 = 1;
 
 /// Why there is no key to sign with.
 #[derive(Debug, thiserror::Error)]
 pub enum SigningKeyError {
-    /// The folder or the file cannot be used.
+    /// The folder or a file cannot be used.
     #[error("`{path}` cannot be used")]
     File {
         /// The file or folder.
@@ -39,8 +46,8 @@ pub enum SigningKeyError {
         #[source]
         source: io::Error,
     },
-    /// The file holds no RSA key.
-    #[error("`{path}` holds no RSA key in PKCS#8; move it away to have a new one made")]
+    /// A file holds no RSA key.
+    #[error("`{path}` holds no RSA key in PKCS#8; restore it from its backup, or move it away")]
     NoKey {
         /// The file.
         path: PathBuf,
@@ -48,131 +55,181 @@ pub enum SigningKeyError {
     /// No key could be made.
     #[error("no key could be made")]
     Generate,
+    /// The key that signs is not taken back, or nothing would sign.
+    #[error("key `{kid}` signs; rotate the keys first, and retire it when another one signs")]
+    Signs {
+        /// The key's id.
+        kid: String,
+    },
+    /// There is a new key already.
+    #[error(
+        "key `{kid}` waits already, and signs from second {from} since 1970; wait until then, or \
+         retire it first"
+    )]
+    Waits {
+        /// The key's id.
+        kid: String,
+        /// From when it signs, in seconds since 1970.
+        from: u64,
+    },
+    /// No key has the id.
+    #[error("there is no key `{kid}`; `fullmakt keys list` prints those there are")]
+    Unknown {
+        /// The id.
+        kid: String,
+    },
 }
 
-/// The key that our tokens are signed with (RS256).
+/// No token can be signed now.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SignError {
+    /// Every key waits, or was taken back.
+    #[error("no key signs now; rotate the signing keys")]
+    NoKey,
+    /// A defect of this program.
+    #[error("the token cannot be signed")]
+    Failed(#[source] jsonwebtoken::errors::Error),
+}
+
+/// The keys in a folder, as they are now: what changes there counts within seconds.
 pub struct SigningKeys {
-    kid: String,
-    private: EncodingKey,
-    jwks: Value,
+    folder: KeyFolder,
+    clock: Clock,
+    known: RwLock<Known>,
+    /// Held while the folder is read, so that one request reads for all.
+    reading: Mutex<()>,
+}
+
+#[derive(Clone)]
+struct Known {
+    slots: Arc<Slots>,
+    read_at: u64,
 }
 
 impl SigningKeys {
-    /// The key in this folder. The first process makes it, all others find it.
+    /// The keys in this folder. The first process makes the first key, all others find it.
     ///
     /// # Errors
-    /// When the folder cannot be used, or holds something else.
-    pub fn open(folder: &Path) -> Result<Self, SigningKeyError> {
-        let failed = |path: &Path| {
-            let path = path.to_owned();
-            move |source| SigningKeyError::File { path, source }
+    /// When the folder cannot be used, or a file in it holds something else than a key.
+    pub fn open(folder: &Path, clock: Clock) -> Result<Self, SigningKeyError> {
+        let folder = KeyFolder::new(folder);
+        folder.prepare()?;
+        let slots = Arc::new(folder.read(&Slots::new())?);
+        let known = RwLock::new(Known { slots, read_at: seconds(clock()) });
+        Ok(Self { folder, clock, known, reading: Mutex::default() })
+    }
+
+    /// The public keys, as a JWK set (RFC 7517): those that sign, that will, and that did so long
+    /// as something that they signed is valid.
+    pub(crate) fn jwks(&self) -> Value {
+        let slots = self.slots();
+        let published = states_of(&slots, self.now()).filter(|(_, _, state)| state.is_published());
+        let keys: Vec<&Value> =
+            published.filter_map(|(_, slot, _)| slot.key()).map(SigningKey::jwk).collect();
+        json!({ "keys": keys })
+    }
+
+    /// Signs claims with the key whose turn it is.
+    pub(crate) fn sign(&self, claims: &Map<String, Value>) -> Result<String, SignError> {
+        let slots = self.slots();
+        let signs = |state| matches!(state, KeyState::Signs { .. });
+        let key = states_of(&slots, self.now())
+            .find_map(|(_, slot, state)| slot.key().filter(|_| signs(state)));
+        key.ok_or(SignError::NoKey)?.sign(claims).map_err(SignError::Failed)
+    }
+
+    /// The keys. If what is known is old they are read again, by one request for all.
+    fn slots(&self) -> Arc<Slots> {
+        let known = self.known();
+        if self.age_of(&known) < AGE_MAX_SECONDS {
+            return known.slots;
+        }
+        match self.reading.try_lock() {
+            Ok(reading) => self.read(&reading, &known),
+            Err(TryLockError::Poisoned(poisoned)) => self.read(&poisoned.into_inner(), &known),
+            Err(TryLockError::WouldBlock) => known.slots,
+        }
+    }
+
+    /// The keys, read again unless that was done a moment ago.
+    fn newest_slots(&self) -> Arc<Slots> {
+        let reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.known();
+        if self.age_of(&known) < AGE_MAX_IF_UNKNOWN_SECONDS {
+            return known.slots;
+        }
+        self.read(&reading, &known)
+    }
+
+    /// Reads the keys. Where that fails, what is known counts.
+    fn read(&self, _reading: &MutexGuard<'_, ()>, known: &Known) -> Arc<Slots> {
+        let slots = match self.folder.read(&known.slots) {
+            Ok(slots) => Arc::new(slots),
+            Err(error) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the signing keys cannot be read; those known before go on"
+                );
+                Arc::clone(&known.slots)
+            }
         };
-        fs::create_dir_all(folder).map_err(failed(folder))?;
-        fs::set_permissions(folder, Permissions::from_mode(0o700)).map_err(failed(folder))?;
-        let path = folder.join(FILE);
-        match fs::read_to_string(&path) {
-            Ok(pem) => return Self::read(&pem, &path),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(failed(&path)(error)),
+        let read = Known { slots: Arc::clone(&slots), read_at: self.now() };
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = read;
+        slots
+    }
+
+    fn published(&self, kid: &str, slots: &Slots) -> Option<PublicKey> {
+        let mut published = states_of(slots, self.now())
+            .filter(|(_, _, state)| state.is_published())
+            .filter_map(|(_, slot, _)| slot.key());
+        published.find(|key| key.kid() == kid).map(|key| key.public().clone())
+    }
+
+    fn age_of(&self, known: &Known) -> u64 {
+        self.now().abs_diff(known.read_at)
+    }
+
+    fn known(&self) -> Known {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn now(&self) -> u64 {
+        seconds((self.clock)())
+    }
+}
+
+impl KeyRing for SigningKeys {
+    fn public_key(&self, kid: &str) -> Option<PublicKey> {
+        self.published(kid, &self.slots()).or_else(|| self.published(kid, &self.newest_slots()))
+    }
+}
+
+impl Slot {
+    fn key(&self) -> Option<&SigningKey> {
+        match self {
+            Self::Key { key, .. } => Some(key),
+            Self::Retired { .. } => None,
         }
-        create(folder, &path)?;
-        Self::read(&fs::read_to_string(&path).map_err(failed(&path))?, &path)
     }
 
-    /// The key in this folder; nothing where there is none. Makes and changes nothing.
-    ///
-    /// # Errors
-    /// When the file cannot be read, or holds something else.
-    pub fn find(folder: &Path) -> Result<Option<Self>, SigningKeyError> {
-        let path = folder.join(FILE);
-        match fs::read_to_string(&path) {
-            Ok(pem) => Self::read(&pem, &path).map(Some),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(SigningKeyError::File { path, source }),
+    fn kid(&self) -> &str {
+        match self {
+            Self::Key { key, .. } => key.kid(),
+            Self::Retired { kid } => kid,
         }
-    }
-
-    /// The id of the key, as tokens name it.
-    #[must_use]
-    pub fn kid(&self) -> &str {
-        &self.kid
-    }
-
-    /// The public keys, as a JWK set (RFC 7517).
-    #[must_use]
-    pub const fn jwks(&self) -> &Value {
-        &self.jwks
-    }
-
-    pub(crate) fn sign(
-        &self,
-        claims: &Map<String, Value>,
-    ) -> Result<String, jsonwebtoken::errors::Error> {
-        let mut header = Header::new(Algorithm::RS256);
-        header.kid = Some(self.kid.clone());
-        jsonwebtoken::encode(&header, claims, &self.private)
-    }
-
-    fn read(pem: &str, path: &Path) -> Result<Self, SigningKeyError> {
-        let refused = || SigningKeyError::NoKey { path: path.to_owned() };
-        let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
-        let der = STANDARD.decode(base64).map_err(|_| refused())?;
-        let pair = KeyPair::from_pkcs8(&der).map_err(|_| refused())?;
-        let public = PublicKeyComponents::<Vec<u8>>::from(pair.public_key());
-        let kid = hex::encode(Sha256::digest(&public.n).split_at(8).0);
-        Ok(Self {
-            private: EncodingKey::from_rsa_pem(pem.as_bytes()).map_err(|_| refused())?,
-            jwks: json!({ "keys": [{
-                "kty": "RSA",
-                "use": "sig",
-                "alg": "RS256",
-                "kid": kid,
-                "n": URL_SAFE_NO_PAD.encode(&public.n),
-                "e": URL_SAFE_NO_PAD.encode(&public.e),
-            }]}),
-            kid,
-        })
     }
 }
 
 impl std::fmt::Debug for SigningKeys {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("SigningKeys").field("kid", &self.kid).finish_non_exhaustive()
+        let slots = self.known().slots;
+        let kids: Vec<&str> = slots.values().map(Slot::kid).collect();
+        formatter.debug_struct("SigningKeys").field("kids", &kids).finish_non_exhaustive()
     }
 }
 
-/// Makes a key. It gets its name only when it is whole, and only if no other process was faster.
-fn create(folder: &Path, path: &Path) -> Result<(), SigningKeyError> {
-    let pair = KeyPair::generate(KeySize::Rsa2048).map_err(|_| SigningKeyError::Generate)?;
-    let der: Pkcs8V1Der<'_> = pair.as_der().map_err(|_| SigningKeyError::Generate)?;
-    let draft = folder.join(format!(".{}", Uuid::new_v4()));
-    let written = write(&draft, &pem(der.as_ref())).and_then(|()| fs::hard_link(&draft, path));
-    let removed = fs::remove_file(&draft);
-    // A name is durable when its folder is.
-    let synced = File::open(folder).and_then(|folder| folder.sync_all());
-    match written.and(removed).and(synced) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        Err(source) => Err(SigningKeyError::File { path: path.to_owned(), source }),
-        Ok(()) => Ok(()),
-    }
-}
-
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
-
-fn pem(der: &[u8]) -> String {
-    let base64 = STANDARD.encode(der);
-    let mut pem = format!("{PEM_BEGIN}\n");
-    for (index, character) in base64.chars().enumerate() {
-        if index > 0 && index % PEM_LINE == 0 {
-            pem.push('\n');
-        }
-        pem.push(character);
-    }
-    format!("{pem}\n{PEM_END}\n")
+pub(crate) fn seconds(time: Timestamp) -> u64 {
+    u64::try_from(time.as_micros() / 1_000_000).unwrap_or_default()
 }
 
 #[cfg(test)]

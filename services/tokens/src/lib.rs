@@ -11,6 +11,7 @@ mod grant;
 mod issuers;
 mod keys;
 mod oauth_error;
+mod refusal;
 mod state;
 mod test_tokens;
 #[cfg(test)]
@@ -20,8 +21,14 @@ mod used;
 use axum::{Router, routing::get};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub use keys::{SigningKeyError, SigningKeys};
+pub use keys::{
+    KeyDescription, KeyState, LEAD_SECONDS, SigningKeyError, SigningKeys, list_keys, retire_key,
+    retire_keys_over, rotate_keys,
+};
 pub use state::TokenState;
+
+/// The longest that any token of ours is valid, in seconds.
+pub const TOKEN_SECONDS_MAX: u64 = 24 * 60 * 60;
 
 /// The routes with their documentation.
 #[must_use]
@@ -31,6 +38,7 @@ pub fn routes() -> OpenApiRouter<TokenState> {
         .routes(routes!(discovery::get_keys))
         .routes(routes!(discovery::get_metadata))
         .routes(routes!(exchange::exchange_maskinporten))
+        .routes(routes!(exchange::exchange_id_porten))
 }
 
 /// The generator of test tokens: a token for everybody who asks. For demonstrations on this machine

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use deadpool_postgres::Pool;
-use fullmakt_events::Timestamp;
 use fullmakt_pep::{Clock, TokenVerifier, TrustedIssuer};
 use fullmakt_reading::ReadModels;
 use fullmakt_readstore::ReadStore;
@@ -11,7 +10,11 @@ use fullmakt_vault::Vault;
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::{SigningKeys, issuers::Issuers};
+use crate::{
+    SigningKeys, TOKEN_SECONDS_MAX,
+    issuers::Issuers,
+    keys::{SignError, seconds},
+};
 
 /// What the routes share.
 #[derive(Clone)]
@@ -25,6 +28,7 @@ pub struct TokenState {
     pub(crate) clock: Clock,
     /// How long tokens are valid, in seconds.
     pub(crate) lifetime_seconds: u64,
+    partner_scopes: Arc<[String]>,
     verifier: Option<TokenVerifier>,
     models: Option<ReadModels>,
 }
@@ -47,6 +51,7 @@ impl TokenState {
             keys: Arc::new(keys),
             clock,
             lifetime_seconds,
+            partner_scopes: Arc::default(),
             verifier: None,
             models: None,
         }
@@ -65,12 +70,24 @@ impl TokenState {
         self
     }
 
+    /// The same, exchanging persons' tokens that have one of these scopes, too.
+    #[must_use]
+    pub fn with_partner_scopes(mut self, scopes: &[String]) -> Self {
+        self.partner_scopes = scopes.into();
+        self
+    }
+
     /// The same, waiting for positions that callers insist on. Without it, a position that the read
     /// models have not reached is refused at once.
     #[must_use]
     pub fn with_models(mut self, models: ReadModels) -> Self {
         self.models = Some(models);
         self
+    }
+
+    /// The scopes beside our own with which a person's token is exchanged.
+    pub(crate) fn partner_scopes(&self) -> &[String] {
+        &self.partner_scopes
     }
 
     pub(crate) const fn models(&self) -> Option<&ReadModels> {
@@ -86,17 +103,21 @@ impl TokenState {
         seconds((self.clock)())
     }
 
-    /// Signs claims, which say who issues them.
-    pub(crate) fn sign(&self, claims: &Map<String, Value>) -> Result<String, SignError> {
-        self.keys.sign(claims).map_err(SignError)
+    /// Signs claims, which say who issues them. No token is valid for longer than
+    /// [`TOKEN_SECONDS_MAX`], or keys would go before what they signed.
+    pub(crate) fn sign(&self, mut claims: Map<String, Value>) -> Result<String, SignError> {
+        let latest = self.now_seconds().saturating_add(TOKEN_SECONDS_MAX);
+        if claims.get("exp").is_none_or(|expires| !expires_by(expires, latest)) {
+            claims.insert("exp".to_owned(), latest.into());
+        }
+        self.keys.sign(&claims)
     }
 }
 
-/// A token cannot be signed: a defect of this program.
-#[derive(Debug, thiserror::Error)]
-#[error("the token cannot be signed")]
-pub(crate) struct SignError(#[source] jsonwebtoken::errors::Error);
-
-fn seconds(time: Timestamp) -> u64 {
-    u64::try_from(time.as_micros() / 1_000_000).unwrap_or_default()
+/// Whether a time in seconds since 1970 (RFC 7519 §2), which may have a fraction, is not after
+/// another.
+fn expires_by(expires: &Value, latest: u64) -> bool {
+    let whole =
+        expires.as_u64().or_else(|| format!("{:.0}", expires.as_f64()?.ceil()).parse().ok());
+    whole.is_some_and(|expires| expires <= latest)
 }

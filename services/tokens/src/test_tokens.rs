@@ -19,12 +19,10 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use self::query::{EnterpriseQuery, GeneratorQuery, PersonalQuery, PlatformAccessQuery, scopes};
-use crate::TokenState;
+use crate::{TOKEN_SECONDS_MAX, TokenState};
 
 /// How long a test token is valid if nothing else is asked for, in seconds.
 const TTL_SECONDS: u64 = 1_800;
-/// The longest that it may be asked for, in seconds.
-const TTL_SECONDS_MAX: u64 = 24 * 60 * 60;
 /// How surely persons and machines are authenticated, if nothing else is asked for.
 const LEVEL: u8 = 3;
 /// How surely anybody can be.
@@ -78,7 +76,7 @@ pub(crate) async fn enterprise_token(
     if let Some(code) = query.org {
         put("urn:altinn:org", json!(code));
     }
-    signed(&state, &claims)
+    signed(&state, claims)
 }
 
 /// A token of a person who is logged in.
@@ -99,7 +97,7 @@ pub(crate) async fn personal_token(
     put("urn:altinn:authlevel", json!(level));
     put("urn:altinn:authenticatemethod", json!("BankID"));
     put("scope", json!(scopes(query.scopes.as_deref().unwrap_or("altinn:portal/enduser"))));
-    signed(&state, &claims)
+    signed(&state, claims)
 }
 
 /// A token of a component of the platform.
@@ -109,7 +107,7 @@ pub(crate) async fn platform_access_token(
 ) -> Result<Response, Problem> {
     let mut claims = base(&state, &state.issuers.platform_access, query.ttl)?;
     claims.insert("urn:altinn:app".to_owned(), json!(query.app));
-    signed(&state, &claims)
+    signed(&state, claims)
 }
 
 /// The person who is asked about.
@@ -153,7 +151,7 @@ fn closed(error: &VaultError) -> Problem {
 
 fn base(state: &TokenState, issuer: &str, ttl: Option<u64>) -> Result<Map<String, Value>, Problem> {
     let ttl = ttl.unwrap_or(TTL_SECONDS);
-    if ttl == 0 || ttl > TTL_SECONDS_MAX {
+    if ttl == 0 || ttl > TOKEN_SECONDS_MAX {
         return Err(invalid("?ttl", "has to be 1 to 86400 seconds"));
     }
     let now = state.now_seconds();
@@ -165,7 +163,7 @@ fn base(state: &TokenState, issuer: &str, ttl: Option<u64>) -> Result<Map<String
     Ok(claims)
 }
 
-fn signed(state: &TokenState, claims: &Map<String, Value>) -> Result<Response, Problem> {
+fn signed(state: &TokenState, claims: Map<String, Value>) -> Result<Response, Problem> {
     let token =
         state.sign(claims).map_err(|error| Problem::opaque(ProblemType::Internal, &error))?;
     Ok(token.into_response())

@@ -163,7 +163,7 @@ impl Setting {
 }
 
 /// An answer, read to its end.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
@@ -201,7 +201,7 @@ fn state(
 ) -> TokenState {
     let store = ReadStore::open(database.database()).unwrap();
     let pool = database.database().pool().unwrap();
-    let keys = SigningKeys::open(signing_keys.path()).unwrap();
+    let keys = SigningKeys::open(signing_keys.path(), clock(seconds)).unwrap();
     let issuer = Url::parse(BASE).unwrap();
     let lifetime = u64::try_from(LIFETIME).unwrap();
     TokenState::new(store, (vault.clone(), pool), keys, &issuer, (clock(seconds), lifetime))

@@ -4,10 +4,7 @@ use fullmakt_events::{ClientId, Timestamp};
 use fullmakt_http::{Problem, ProblemType};
 use sha2::{Digest, Sha256};
 
-use crate::{
-    TokenState,
-    oauth_error::{GrantError, Refusal},
-};
+use crate::{TokenState, oauth_error::GrantError, refusal::Refusal};
 
 const USE: &str = include_str!("../sql/use_assertion.sql");
 const SWEEP: &str = include_str!("../sql/sweep_assertions.sql");

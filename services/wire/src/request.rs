@@ -1,8 +1,9 @@
 //! Requests for system users.
 
-use fullmakt_domain::agreement::REQUEST_DAYS_MAX;
+use fullmakt_domain::agreement::{self, REQUEST_DAYS_MAX};
 use fullmakt_events::{
     OrgNumber, PackageUrn, PartyId, PartyNumber, Right, SystemId, SystemUserId, Timestamp,
+    event::SystemUserKind,
 };
 use fullmakt_projections::{RequestRow, RequestStatus};
 use serde::Serialize;
@@ -22,6 +23,8 @@ pub const fn is_timed_out(created: Timestamp, now: Timestamp) -> bool {
 pub struct RequestView {
     /// The request's id.
     pub id: SystemUserId,
+    /// Whom the system user is to act for.
+    pub kind: SystemUserKind,
     /// The system.
     pub system: SystemId,
     /// The customer.
@@ -38,6 +41,8 @@ pub struct RequestView {
     pub redirect_url: Option<String>,
     /// `New`, `Accepted` or `Rejected`.
     pub status: &'static str,
+    /// Whether somebody who may not approve it has handed it to those who may.
+    pub is_escalated: bool,
     /// When it was created.
     pub created: Timestamp,
 }
@@ -46,6 +51,7 @@ impl From<&RequestRow> for RequestView {
     fn from(row: &RequestRow) -> Self {
         Self {
             id: row.id,
+            kind: row.kind,
             system: row.system.clone(),
             customer: row.customer,
             external_ref: row.external_ref.clone(),
@@ -53,13 +59,48 @@ impl From<&RequestRow> for RequestView {
             rights: row.rights.clone(),
             access_packages: row.access_packages.clone(),
             redirect_url: row.redirect_url.clone(),
-            status: match row.status {
-                RequestStatus::New => "New",
-                RequestStatus::Accepted => "Accepted",
-                RequestStatus::Rejected => "Rejected",
-            },
+            status: status_read(row.status),
+            is_escalated: row.is_escalated,
             created: row.created,
         }
+    }
+}
+
+impl From<&agreement::Request> for RequestView {
+    fn from(request: &agreement::Request) -> Self {
+        let created = &request.created;
+        Self {
+            id: created.id,
+            kind: created.kind,
+            system: created.system.clone(),
+            customer: created.customer,
+            external_ref: created.external_ref.clone(),
+            integration_title: created.integration_title.clone(),
+            rights: created.rights.clone(),
+            access_packages: created.access_packages.clone(),
+            redirect_url: created.redirect_url.clone(),
+            status: status(request.status),
+            is_escalated: request.is_escalated,
+            created: request.created_at,
+        }
+    }
+}
+
+/// The contract's name of what was answered.
+pub(crate) const fn status(status: agreement::RequestStatus) -> &'static str {
+    match status {
+        agreement::RequestStatus::New => "New",
+        agreement::RequestStatus::Accepted => "Accepted",
+        agreement::RequestStatus::Rejected => "Rejected",
+    }
+}
+
+/// The same for what the read models say.
+pub(crate) const fn status_read(status: RequestStatus) -> &'static str {
+    match status {
+        RequestStatus::New => "New",
+        RequestStatus::Accepted => "Accepted",
+        RequestStatus::Rejected => "Rejected",
     }
 }
 
@@ -72,13 +113,20 @@ pub struct RequestSystemResponse {
     external_ref: String,
     system_id: String,
     party_org_no: String,
-    rights: Vec<RightBody>,
+    /// Absent from a request for a system user that acts for clients.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rights: Option<Vec<RightBody>>,
     access_packages: Vec<AccessPackageBody>,
+    /// `New`, `Accepted` or `Rejected`.
+    #[schema(example = "New")]
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     redirect_url: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    confirm_url: Option<String>,
+    /// The page on which the customer answers.
+    #[schema(
+        example = "https://am.ui.example.no/accessmanagement/ui/systemuser/request?id=0197a3b0-0000-7000-8000-000000000000&DONTCHOOSEREPORTEE=true"
+    )]
+    confirm_url: String,
     escalated: bool,
     created: String,
     timed_out: bool,
@@ -94,13 +142,15 @@ impl RequestSystemResponse {
             external_ref: request.external_ref.clone(),
             system_id: request.system.to_string(),
             party_org_no: request.customer.to_string(),
-            rights: request.rights.iter().map(Into::into).collect(),
+            rights: match request.kind {
+                SystemUserKind::Standard => Some(request.rights.iter().map(Into::into).collect()),
+                SystemUserKind::Agent => None,
+            },
             access_packages: request.access_packages.iter().map(Into::into).collect(),
             status: request.status,
             redirect_url: request.redirect_url.clone(),
-            confirm_url: Some(pages.of_request(request.id)),
-            // A request for a standard system user is never escalated.
-            escalated: false,
+            confirm_url: pages.of_request(request.kind, request.id),
+            escalated: request.is_escalated,
             created: request.created.to_string(),
             timed_out: is_timed_out(request.created, now),
         }
@@ -150,11 +200,21 @@ impl InternalRequestResponse {
             access_packages: request.access_packages.iter().map(Into::into).collect(),
             status: request.status,
             redirect_url: request.redirect_url.clone(),
-            confirm_url: pages.of_request(request.id),
-            escalated: false,
+            confirm_url: pages.of_request(request.kind, request.id),
+            escalated: request.is_escalated,
             user_may_escalate_but_not_approve: false,
             created: request.created.to_string(),
-            system_user_type: "Standard",
+            system_user_type: match request.kind {
+                SystemUserKind::Standard => "Standard",
+                SystemUserKind::Agent => "Agent",
+            },
         }
+    }
+
+    /// The same for somebody who may only hand it to those who may approve it.
+    #[must_use]
+    pub const fn for_escalation(mut self) -> Self {
+        self.user_may_escalate_but_not_approve = true;
+        self
     }
 }

@@ -29,7 +29,7 @@ pub enum Kind {
 }
 
 /// Every suite that can be named. A further one over test files is one more line here.
-pub const SUITES: [Suite; 14] = [
+pub const SUITES: [Suite; 15] = [
     suite("fmt", "the code is formatted", Kind::Fmt),
     suite("deny", "dependencies: licences, sources, bans", Kind::Deny),
     suite("clippy", "the code is free of lint warnings", Kind::Clippy),
@@ -39,6 +39,7 @@ pub const SUITES: [Suite; 14] = [
     suite("contract", "test files contract*.rs", Kind::Tests(&["--test", "contract*"])),
     suite("conformance", "test files conformance*.rs", Kind::Tests(&["--test", "conformance*"])),
     suite("scenarios", "test files scenario*.rs", Kind::Tests(&["--test", "scenario*"])),
+    suite("fuzz", "test files fuzz*.rs", Kind::Tests(&["--test", "fuzz*"])),
     suite("operations", "test files operations*.rs", Kind::Tests(&["--test", "operations*"])),
     suite("faults", "test files faults*.rs", Kind::Tests(&["--test", "faults*"])),
     suite("architecture", "test files architecture*.rs", Kind::Tests(&["--test", "architecture*"])),

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use fullmakt_scenarios::{Client, Log, Scenario4};
+use fullmakt_scenarios::{Client, Log, Scenario4, System};
 use serde_json::{Value, json};
 
 use crate::{
@@ -34,7 +34,10 @@ const MILLIS: &str = "ms a command";
 
 pub(crate) async fn run(report: &mut Report, effort: Effort) -> Result<(), Failed> {
     for (log, name) in [(Log::Postgres, "postgres"), (Log::Kafka, "kafka")] {
-        let story = Scenario4::begin(log).await;
+        let mut system = System::prepare(log).await;
+        system.set("FULLMAKT_LIMITS__REQUESTS_PER_SECOND", "0");
+        system.serve().await;
+        let story = Scenario4::on(system).await;
         let commands = Commands { vendor: story.vendor.clone(), definition: story.definition() };
         let commands = Arc::new(commands);
         let numbers = Arc::default();

@@ -32,6 +32,11 @@ impl Client {
         }
     }
 
+    /// Where the system is.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
     /// The token.
     pub fn token(&self) -> &str {
         self.token.as_deref().expect("this caller has a token")
@@ -55,6 +60,11 @@ impl Client {
     /// `POST` with a JSON body.
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.send(self.request(Method::POST, path).json(body)).await
+    }
+
+    /// `PUT` with a JSON body.
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::PUT, path).json(body)).await
     }
 
     /// A request to be sent with [`Self::send`].
@@ -109,6 +119,14 @@ impl Answer {
     #[track_caller]
     pub fn position(&self) -> &str {
         self.header("fullmakt-position")
+    }
+
+    /// Why the token endpoint refuses.
+    #[track_caller]
+    pub fn refusal(self) -> String {
+        let body = self.expect(400).json();
+        assert!(body.get("access_token").is_none(), "{body}");
+        body["error_code"].as_str().expect("the refusal has a code").to_owned()
     }
 
     /// The code of a problem, if the answer is one with a code.

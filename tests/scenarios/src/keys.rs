@@ -43,6 +43,11 @@ impl ClientKey {
         }
     }
 
+    /// The key's id.
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
     /// The public key as a JWK.
     pub const fn jwk(&self) -> &Value {
         &self.public
@@ -78,8 +83,13 @@ impl ClientKey {
 
     /// Signs claims.
     pub fn sign(&self, claims: &Value) -> String {
+        self.sign_as(&self.kid, claims)
+    }
+
+    /// Signs claims, and says that the key with another id did.
+    pub fn sign_as(&self, kid: &str, claims: &Value) -> String {
         let mut header = Header::new(Algorithm::RS256);
-        header.kid = Some(self.kid.clone());
+        header.kid = Some(kid.to_owned());
         jsonwebtoken::encode(&header, claims, &self.private).expect("the assertion is signed")
     }
 }

@@ -15,6 +15,8 @@
 mod client;
 mod keys;
 mod people;
+mod provider;
+pub mod requests;
 mod scenario_4;
 mod server;
 mod system;
@@ -22,9 +24,10 @@ mod system;
 pub use client::{Answer, Client};
 pub use keys::ClientKey;
 pub use people::{
-    Customer, FJORDTORG, KARI, NORDVIK, OLA, Person, SERVICE_OWNER, VENDOR, decision_request,
+    Customer, EVA, FJORDTORG, KARI, NORDVIK, OLA, Person, SERVICE_OWNER, VENDOR, decision_request,
 };
-pub use scenario_4::{Scenario4, VAT_RETURN, system_user_of};
+pub use provider::{Provider, VAT_RETURN, system_definition, system_user_of};
+pub use scenario_4::Scenario4;
 pub use server::Server;
 pub use system::{Log, System, binary};
 

@@ -1,8 +1,9 @@
 //! Those who use the system: the demonstration's organisations and persons.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{Client, System};
+use crate::{Answer, Client, System};
 
 /// A party with its names.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +31,8 @@ pub const FJORDTORG: Customer = Customer { org: "310010022", party: 50_010_022 }
 pub const NORDVIK: Customer = Customer { org: "310010030", party: 50_010_030 };
 /// The general manager of [`FJORDTORG`].
 pub const KARI: Person = Person { number: "15837130260" };
+/// The general manager of [`FJORDTORG`]'s accountant, who does not manage its access.
+pub const EVA: Person = Person { number: "30839930220" };
 /// The general manager of [`NORDVIK`].
 pub const OLA: Person = Person { number: "03836230123" };
 
@@ -70,6 +73,45 @@ impl System {
         let path = format!("/test-tokens/api/GetPersonalToken?pid={}", person.number);
         let token = self.anonymous().get(&path).await.expect(200).text();
         self.with_token(&token)
+    }
+
+    /// A person answers a request in the name of a customer: `approve` or `reject`.
+    pub async fn answer(
+        &self,
+        person: Person,
+        customer: Customer,
+        request: &str,
+        verb: &str,
+    ) -> Answer {
+        let path = format!(
+            "/authentication/api/v1/systemuser/request/{}/{request}/{verb}",
+            customer.party
+        );
+        self.person(person).await.post_nothing(&path).await
+    }
+
+    /// The token endpoint's answer to an assertion.
+    pub async fn grant(&self, assertion: &str) -> Answer {
+        let client = self.anonymous();
+        let form = [
+            ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+            ("assertion", assertion),
+        ];
+        client.send(client.request(Method::POST, "/token").form(&form)).await
+    }
+
+    /// A public API asks whether a system user may do this for a customer.
+    pub async fn decision(
+        &self,
+        system_user: &str,
+        action: &str,
+        resource: &str,
+        customer: Customer,
+    ) -> String {
+        let api = self.public_api().await;
+        let request = decision_request(system_user, action, resource, customer.org);
+        let answer = api.post("/authorization/api/v1/authorize", &request).await.expect(200);
+        answer.json()["response"][0]["decision"].as_str().expect("a decision").to_owned()
     }
 }
 

@@ -4,11 +4,8 @@ use serde_json::{Value, json};
 
 use crate::{
     Answer, Client, ClientKey, Customer, FJORDTORG, KARI, Log, Person, System, VENDOR,
-    decision_request,
+    provider::{register_client, request_to_read, system_definition, system_user_of},
 };
-
-/// The resource that the system asks for.
-pub const VAT_RETURN: &str = "demo-vat-return";
 
 /// A system and those who take part: the vendor has a system with a single right and a client.
 pub struct Scenario4 {
@@ -37,33 +34,16 @@ impl Scenario4 {
         let key = ClientKey::generate("key-1");
         let scenario =
             Self { system, vendor, system_id: format!("{VENDOR}_smartcloud"), client_id, key };
-        scenario.register_client().await;
+        register_client(&scenario.vendor, &scenario.client_id, &scenario.key).await;
         scenario.register().await.expect(200);
         scenario
     }
 
-    async fn register_client(&self) {
-        let client = json!({ "clientId": self.client_id, "scopes": ["demo:vat.write"] });
-        self.vendor.post("/fullmakt/v1/token-clients", &client).await.expect(201);
-        let path = format!("/fullmakt/v1/token-clients/{}/keys", self.client_id);
-        let key = json!({ "kid": "key-1", "jwk": self.key.jwk() });
-        self.vendor.post(&path, &key).await.expect(201);
-    }
-
     /// The system as the vendor registers it.
     pub fn definition(&self) -> Value {
-        let texts = json!({ "nb": "Smartsky", "nn": "Smartsky", "en": "Smartcloud" });
-        json!({
-            "id": self.system_id,
-            "vendor": { "ID": format!("0192:{VENDOR}") },
-            "name": texts,
-            "description": texts,
-            "rights": [right(Some("read")), right(Some("write"))],
-            "accessPackages": [],
-            "clientId": [self.client_id],
-            "isVisible": true,
-            "allowedRedirectUrls": ["https://smartcloud.example.no/receipt"],
-        })
+        let mut definition = system_definition(VENDOR, &self.system_id, &self.client_id);
+        definition["allowedRedirectUrls"] = json!(["https://smartcloud.example.no/receipt"]);
+        definition
     }
 
     /// The vendor registers its system.
@@ -73,12 +53,8 @@ impl Scenario4 {
 
     /// The vendor asks a customer for a system user that may read VAT returns.
     pub async fn ask(&self, customer: Customer) -> Answer {
-        let request = json!({
-            "systemId": self.system_id,
-            "partyOrgNo": customer.org,
-            "rights": [right(Some("read"))],
-            "redirectUrl": "https://smartcloud.example.no/receipt?done=1",
-        });
+        let mut request = request_to_read(&self.system_id, customer);
+        request["redirectUrl"] = json!("https://smartcloud.example.no/receipt?done=1");
         self.vendor.post("/authentication/api/v1/systemuser/request/vendor", &request).await
     }
 
@@ -96,11 +72,7 @@ impl Scenario4 {
         request: &str,
         verb: &str,
     ) -> Answer {
-        let path = format!(
-            "/authentication/api/v1/systemuser/request/{}/{request}/{verb}",
-            customer.party
-        );
-        self.system.person(person).await.post_nothing(&path).await
+        self.system.answer(person, customer, request, verb).await
     }
 
     /// The vendor asks [`FJORDTORG`], and [`KARI`] approves: the system user's id.
@@ -131,12 +103,7 @@ impl Scenario4 {
 
     /// The token endpoint's answer to an assertion.
     pub async fn grant(&self, assertion: &str) -> Answer {
-        let client = self.system.anonymous();
-        let form = [
-            ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
-            ("assertion", assertion),
-        ];
-        client.send(client.request(reqwest::Method::POST, "/token").form(&form)).await
+        self.system.grant(assertion).await
     }
 
     /// The end of a story: every read model is equal to its rebuild.
@@ -157,28 +124,6 @@ impl Scenario4 {
         resource: &str,
         customer: Customer,
     ) -> String {
-        let api = self.system.public_api().await;
-        let request = decision_request(system_user, action, resource, customer.org);
-        let answer = api.post("/authorization/api/v1/authorize", &request).await.expect(200);
-        answer.json()["response"][0]["decision"].as_str().expect("a decision").to_owned()
-    }
-}
-
-/// The authorization details of a grant for a customer's system user.
-pub fn system_user_of(customer: Customer) -> Value {
-    json!({
-        "type": "urn:altinn:systemuser",
-        "systemuser_org": {
-            "authority": "iso6523-actorid-upis",
-            "ID": format!("0192:{}", customer.org),
-        },
-    })
-}
-
-fn right(action: Option<&str>) -> Value {
-    let resource = json!([{ "id": "urn:altinn:resource", "value": VAT_RETURN }]);
-    match action {
-        Some(action) => json!({ "action": action, "resource": resource }),
-        None => json!({ "resource": resource }),
+        self.system.decision(system_user, action, resource, customer).await
     }
 }

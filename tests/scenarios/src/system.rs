@@ -167,6 +167,11 @@ impl System {
         );
     }
 
+    /// The end of a story: every read model is equal to its rebuild.
+    pub fn end(self) {
+        self.verify();
+    }
+
     fn server(&self) -> &Server {
         self.server.as_ref().expect("the server runs")
     }

@@ -47,6 +47,9 @@ async fn what_a_deleted_customer_gave_is_not_permitted_any_more_and_it_is_not_as
     let answer = api.send(ask.header("Fullmakt-Min-Position", after.position())).await.expect(200);
     assert_eq!(answer.json()["response"][0]["decision"], "NotApplicable", "{answer:?}");
 
+    // Its system user gets no token any more.
+    assert_eq!(story.token(FJORDTORG).await.refusal(), "owner-deleted");
+
     // Nobody answers for it, and nobody is asked to.
     story.answer(OLA, NORDVIK, unanswered, "approve").await.expect(403);
     story.answer(KARI, FJORDTORG, &user, "reject").await.expect(403);

@@ -31,7 +31,7 @@ fn cast() -> Cast {
     Cast { world, kari, firm, company, user: user.into() }
 }
 
-fn deleted(world: &World, party: PartyId, kind: PartyKind) -> World {
+pub(super) fn deleted(world: &World, party: PartyId, kind: PartyKind) -> World {
     let mut world = world.clone();
     let mut gone = facts(kind, None, None);
     gone.is_deleted = true;

@@ -23,8 +23,8 @@ use fullmakt_xacml::{
 use uuid::Uuid;
 
 use crate::{
-    AccessDecision, PackageCheck, Question, ResourcePolicy, RightCheck, Subject, check_package,
-    check_right, decide,
+    AccessDecision, PackageCheck, Question, RepresentationCheck, ResourcePolicy, RightCheck,
+    Subject, check_package, check_representation, check_right, decide,
 };
 
 macro_rules! demo {
@@ -237,6 +237,10 @@ impl World {
         let resource = resource.parse().unwrap();
         let policy = &self.policies[&resource];
         check_right(&self.graph, policy, &resource, giver, party, now())
+    }
+
+    pub(super) fn represents(&self, person: PartyId, party: PartyId) -> RepresentationCheck {
+        check_representation(&self.graph, person, party)
     }
 
     pub(super) fn may_give_package(

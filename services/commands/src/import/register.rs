@@ -298,9 +298,25 @@ impl Import<'_> {
             return Ok(known);
         }
         match &held.person {
-            Some(person) if !person.is_dead => self.person(of, person).await,
-            Some(_) | None => Ok(None),
+            Some(person) if person.is_dead => self.dead(person).await.map(|()| None),
+            Some(person) => self.person(of, person).await,
+            None => Ok(None),
         }
+    }
+
+    /// A person who is dead holds no role, and is not made known by having held one.
+    async fn dead(&mut self, person: &RolePerson) -> Result<(), ImportFailure> {
+        let number = person.national_number.as_deref().and_then(|text| text.parse().ok());
+        let Some(number): Option<NationalNumber> = number else { return Ok(()) };
+        let party = self.vault.resolve(&number).await.map_err(ImportFailure::Vault)?;
+        let Some(party) = party else { return Ok(()) };
+        let one = ImportOne {
+            identity: Identity::Person(party),
+            number: None,
+            facts: Some(PartyFacts { is_deleted: true, ..facts_of_a_person() }),
+            roles: None,
+        };
+        self.import(&one).await.map(|_| ())
     }
 
     async fn person(
@@ -319,18 +335,10 @@ impl Import<'_> {
         let name = person.name.as_ref().and_then(|name| Name::new(&name.full()).ok());
         let person = Person { number, name, party: self.ids.party(text) };
         let party = self.vault.resolve_or_create(&person).await.map_err(ImportFailure::Vault)?;
-        let facts = PartyFacts {
-            kind: PartyKind::Person,
-            org_number: None,
-            variant: None,
-            name: None,
-            parent: None,
-            is_deleted: false,
-        };
         let one = ImportOne {
             identity: Identity::Person(party),
             number: self.ids.number(text),
-            facts: Some(facts),
+            facts: Some(facts_of_a_person()),
             roles: None,
         };
         self.import(&one).await
@@ -407,4 +415,16 @@ fn read<T: serde::de::DeserializeOwned>(path: Option<&Path>) -> Result<Vec<T>, I
     read_array(open(path)?, |element| elements.push(element))
         .map_err(|source| ImportFailure::File { path: path.to_owned(), source })?;
     Ok(elements)
+}
+
+/// All that the ledger says of a person.
+const fn facts_of_a_person() -> PartyFacts {
+    PartyFacts {
+        kind: PartyKind::Person,
+        org_number: None,
+        variant: None,
+        name: None,
+        parent: None,
+        is_deleted: false,
+    }
 }

@@ -5,7 +5,7 @@ use axum::{extract::State, response::Response};
 use fullmakt_domain::agreement::{Agreement, AgreementCommand, ApprovalFacts, ApproveRequest};
 use fullmakt_events::{
     PartyId, StreamName,
-    event::{CommandAnswer, RequestCreated},
+    event::{CommandAnswer, RequestCreated, SystemUserKind},
 };
 use fullmakt_http::{AltinnError, CompatPath};
 use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
@@ -29,11 +29,11 @@ use crate::{CommandState, delegation, load, on_behalf::OnBehalf, request::Reques
         ("Idempotency-Key" = Option<String>, Header, description = "The caller's own key of this command."),
     ),
     responses(
-        (status = 200, description = "Approved: `true`.", body = bool),
+        (status = 200, description = "Approved: `true`.", body = bool, example = json!(true)),
         (status = 400, description = "The system or the packages have changed (AUTH-00001, 4, 53, 63, 64)."),
         (status = 401, description = "No token, or one that is not trusted."),
         (status = 403, description = "The caller does not manage the party's access, the request is another party's (AUTH-00041), or the caller may not give a right on (AUTH-00014, 16, 68, 70, 71)."),
-        (status = 404, description = "There is no such request (AUTH-00010)."),
+        (status = 404, description = "There is no such request (AUTH-00010), or no such system any more (AUTH-00011)."),
         (status = 409, description = "The request was answered, or has timed out (AUTH-00013)."),
         (status = 422, description = "The idempotency key came with another body before."),
         (status = 503, description = "Nothing was decided in time."),
@@ -46,12 +46,60 @@ pub(crate) async fn approve_request(
     request: Request,
     CompatPath((party, id)): CompatPath<(u32, String)>,
 ) -> Result<Response, AltinnError> {
-    request.caller.require_any_scope(&[PORTAL])?;
-    let on_behalf = OnBehalf::new(&state, &request, party, request_id(&id)?)?;
-    request.execute(&state, &(), Approve(on_behalf)).await
+    approve(&state, &request, party, &id, SystemUserKind::Standard).await
 }
 
-struct Approve(OnBehalf);
+/// Approves a request for a system user that acts for clients.
+///
+/// The system user exists from then on, with the request's id. It can be given nothing for clients
+/// but in the packages that were asked for; whoever approves needs none of them.
+#[utoipa::path(
+    post,
+    path = "/authentication/api/v1/systemuser/request/agent/{party}/{request_id}/approve",
+    tag = "system user requests",
+    operation_id = "approve_agent_request",
+    params(
+        ("party" = u32, Path, description = "The customer's integer party id."),
+        ("request_id" = String, Path, description = "The request's id."),
+        ("Idempotency-Key" = Option<String>, Header, description = "The caller's own key of this command."),
+    ),
+    responses(
+        (status = 200, description = "Approved: `true`.", body = bool, example = json!(true)),
+        (status = 400, description = "The system or the packages have changed (AUTH-00004, 63, 65), or the request is for a standard system user (AUTH-00025)."),
+        (status = 401, description = "No token, or one that is not trusted."),
+        (status = 403, description = "The caller does not manage the party's access, or the request is another party's (AUTH-00042)."),
+        (status = 404, description = "There is no such request (AUTH-00030), or no such system any more (AUTH-00011)."),
+        (status = 409, description = "The request was answered, or has timed out (AUTH-00013)."),
+        (status = 422, description = "The idempotency key came with another body before."),
+        (status = 503, description = "Nothing was decided in time."),
+    ),
+    security(("bearer" = [PORTAL]))
+)]
+#[tracing::instrument(name = "handler.requests.approve_agent", skip_all)]
+pub(crate) async fn approve_agent_request(
+    State(state): State<CommandState>,
+    request: Request,
+    CompatPath((party, id)): CompatPath<(u32, String)>,
+) -> Result<Response, AltinnError> {
+    approve(&state, &request, party, &id, SystemUserKind::Agent).await
+}
+
+async fn approve(
+    state: &CommandState,
+    request: &Request,
+    party: u32,
+    id: &str,
+    kind: SystemUserKind,
+) -> Result<Response, AltinnError> {
+    request.caller.require_any_scope(&[PORTAL])?;
+    let on_behalf = OnBehalf::new(state, request, party, request_id(kind, id)?)?;
+    request.execute(state, &(), Approve { on_behalf, kind }).await
+}
+
+struct Approve {
+    on_behalf: OnBehalf,
+    kind: SystemUserKind,
+}
 
 #[async_trait]
 impl Command for Approve {
@@ -59,22 +107,22 @@ impl Command for Approve {
     type Refusal = AltinnError;
 
     fn turn(&self) -> StreamName {
-        self.0.turn()
+        self.on_behalf.turn()
     }
 
     async fn decide(
         &self,
         attempt: &mut Attempt,
     ) -> Result<Decided<CommandAnswer>, CommandError<AltinnError>> {
-        let OnBehalf { by, id, .. } = self.0;
-        self.0.permit(attempt).await?;
-        let (stream, party) = located(&self.0, attempt).await?;
+        let OnBehalf { by, id, .. } = self.on_behalf;
+        self.on_behalf.permit(attempt).await?;
+        let (stream, party) = located(&self.on_behalf, self.kind, attempt).await?;
         let agreement: Agreement = load::state(attempt, stream.clone()).await?;
         let facts = match agreement.request(id).map(|request| request.created.clone()) {
             Some(request) => self.facts(attempt, &request, party).await?,
             None => ApprovalFacts::default(),
         };
-        let command = ApproveRequest { id, at: attempt.now(), party, by, facts };
+        let command = ApproveRequest { id, kind: self.kind, at: attempt.now(), party, by, facts };
         let command = AgreementCommand::Approve(Box::new(command));
         let answer = CommandAnswer { status: 200, location: None, body: Some(json!(true)) };
         decided(&agreement, &command, &stream, answer)
@@ -95,10 +143,15 @@ impl Approve {
         if !request.access_packages.is_empty() {
             facts.packages = load::packages(attempt).await?;
         }
-        let OnBehalf { by, state, .. } = &self.0;
-        let RequestCreated { rights, access_packages, .. } = request;
-        facts.delegation =
-            delegation::check(state, attempt, (*by, party), rights, access_packages).await?;
+        facts.delegation = match self.kind {
+            SystemUserKind::Standard => {
+                let OnBehalf { by, state, .. } = &self.on_behalf;
+                let asked = (&*request.rights, &*request.access_packages);
+                delegation::check(state, attempt, (*by, party), asked).await?
+            }
+            // Nothing is given on before a client is added.
+            SystemUserKind::Agent => facts.delegation,
+        };
         Ok(facts)
     }
 }

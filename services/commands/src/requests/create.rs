@@ -1,73 +1,70 @@
 //! Asking a customer for a system user.
 
+mod body;
+
 use async_trait::async_trait;
 use axum::{extract::State, response::Response};
 use fullmakt_domain::{
-    AuthCode, Decider, Seen,
-    agreement::{Agreement, AgreementCommand, CreateRequest, RequestFacts, RequestSubmission},
+    AuthCode, Decider,
+    agreement::{
+        self, Agreement, AgreementCommand, CreateRequest, RequestFacts, RequestStatus,
+        RequestSubmission,
+    },
 };
 use fullmakt_events::{
     OrgNumber, StreamName, SystemId, SystemUserId, Timestamp,
-    event::{AgreementEvent, CommandAnswer, RequestCreated, SystemUserKind},
+    event::{AgreementEvent, CommandAnswer, SystemUserKind},
 };
-use fullmakt_http::{AltinnError, ModelState, Problem, ProblemType, TrimmedJson};
+use fullmakt_http::{AltinnError, Handling, Problem, ProblemType, TrimmedJson};
 use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
 use fullmakt_wire::{
-    AccessPackageBody, ApprovalPages, RequestSystemResponse, RequestView, RightBody, auth_error,
-    scopes::REQUEST_WRITE,
+    ApprovalPages, RequestSystemResponse, RequestView, auth_error, scopes::REQUEST_WRITE,
 };
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{CommandState, load, refusal, request::Request};
+use crate::{
+    CommandState,
+    answer::{Asked, Existing},
+    load, refusal,
+    request::Request,
+};
 
-/// A request for a standard system user.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct CreateRequestSystemUser {
-    /// What the customer is to see it called; the system's name if left out.
-    #[serde(default)]
-    integration_title: Option<String>,
-    /// The vendor's own reference; the customer's organisation number if left out.
-    #[serde(default)]
-    external_ref: Option<String>,
-    /// The system's id.
-    #[schema(example = "310010014_smartcloud")]
-    #[serde(default)]
-    system_id: Option<String>,
-    /// The customer's organisation number.
-    #[schema(example = "310010022")]
-    #[serde(default)]
-    party_org_no: Option<String>,
-    /// The single rights asked for.
-    #[serde(default)]
-    rights: Option<Vec<RightBody>>,
-    /// The access packages asked for.
-    #[serde(default)]
-    access_packages: Option<Vec<AccessPackageBody>>,
-    /// Where the approver is to be sent afterwards.
-    #[serde(default)]
-    redirect_url: Option<String>,
-}
+pub(crate) use body::{CreateAgentRequestSystemUser, CreateRequestSystemUser};
+
+/// Where vendors read their requests for standard system users.
+const READABLE: &str = "/authentication/api/v1/systemuser/request/vendor/";
+/// Where they read those for system users that act for clients.
+const READABLE_AGENT: &str = "/authentication/api/v1/systemuser/request/vendor/agent/";
 
 /// Asks a customer for a standard system user.
 ///
-/// The same request again answers with the one that is there, whatever its status.
+/// The same request again answers with the one that is there, whatever its status and whatever the
+/// body; `Fullmakt-Existing` says whether it is the same, and with `Prefer: handling=strict` another
+/// one is refused.
 #[utoipa::path(
     post,
     path = "/authentication/api/v1/systemuser/request/vendor",
     tag = "system user requests",
     operation_id = "create_request",
     request_body = CreateRequestSystemUser,
-    params(("Idempotency-Key" = Option<String>, Header, description = "The caller's own key of this command.")),
+    params(
+        ("Idempotency-Key" = Option<String>, Header, description = "The caller's own key of this command."),
+        ("Prefer" = Option<String>, Header, description = "`handling=strict` refuses a request that is there already with another body.", example = "handling=strict"),
+    ),
     responses(
-        (status = 201, description = "The request.", body = RequestSystemResponse),
-        (status = 200, description = "The same request is there already.", body = RequestSystemResponse),
+        (status = 201, description = "The request.", body = RequestSystemResponse, headers(
+            ("Location" = String, description = "Where the customer's pages read it."),
+            ("Content-Location" = String, description = "Where the vendor reads it."),
+        )),
+        (status = 200, description = "A request with this reference is there already.", body = RequestSystemResponse, headers(
+            ("Content-Location" = String, description = "Where the vendor reads it."),
+            ("Fullmakt-Existing" = String, description = "`same`, or `different` where it asks for something else."),
+        )),
         (status = 400, description = "A rule is broken (AUTH-00000, 1, 4, 6 to 9, 21, 26, 59, 63, 64)."),
         (status = 401, description = "No token, or one without an organisation (AUTH-00023)."),
         (status = 403, description = "The scope is missing."),
         (status = 404, description = "There is no such system of the caller (AUTH-00011)."),
+        (status = 409, description = "A request with this reference asks for something else, and the caller prefers strict handling (`already-exists`)."),
         (status = 422, description = "The idempotency key came with another body before."),
         (status = 503, description = "Nothing was decided in time."),
     ),
@@ -79,35 +76,112 @@ pub(crate) async fn create_request(
     request: Request,
     TrimmedJson(body): TrimmedJson<CreateRequestSystemUser>,
 ) -> Result<Response, AltinnError> {
-    request.caller.require_any_scope(&[REQUEST_WRITE])?;
-    let command = Create {
-        id: SystemUserId::new(Uuid::now_v7()),
-        vendor: request
-            .caller
-            .org
-            .ok_or_else(|| auth_error(AuthCode::VendorMissing, "the token has no `consumer`"))?,
-        system: system(body.system_id.as_deref())?,
-        customer: customer(body.party_org_no.as_deref())?,
-        submitted: body.clone().into(),
-        pages: state.pages.clone(),
-        location: request.public_url.of("/authentication/api/v1/systemuser/request/"),
-    };
-    request.execute(&state, &body, command).await
+    let names = (body.system_id.as_deref(), body.party_org_no.as_deref());
+    let submitted = body.clone().into();
+    let command = Create::new(&state, &request, SystemUserKind::Standard, names, submitted)?;
+    request.ask(&state, &body, command, READABLE).await
+}
+
+/// Asks a customer for a system user that acts for the customer's clients.
+///
+/// The same request again answers with the one that is there, as for a standard system user.
+#[utoipa::path(
+    post,
+    path = "/authentication/api/v1/systemuser/request/vendor/agent",
+    tag = "system user requests",
+    operation_id = "create_agent_request",
+    request_body = CreateAgentRequestSystemUser,
+    params(
+        ("Idempotency-Key" = Option<String>, Header, description = "The caller's own key of this command."),
+        ("Prefer" = Option<String>, Header, description = "`handling=strict` refuses a request that is there already with another body.", example = "handling=strict"),
+    ),
+    responses(
+        (status = 201, description = "The request.", body = RequestSystemResponse, headers(
+            ("Location" = String, description = "Where the customer's pages read it."),
+            ("Content-Location" = String, description = "Where the vendor reads it."),
+        )),
+        (status = 200, description = "A request with this reference is there already.", body = RequestSystemResponse, headers(
+            ("Content-Location" = String, description = "Where the vendor reads it."),
+            ("Fullmakt-Existing" = String, description = "`same`, or `different` where it asks for something else."),
+        )),
+        (status = 400, description = "A rule is broken (AUTH-00000, 4, 6 to 9, 21, 26, 58, 63, 65)."),
+        (status = 401, description = "No token, or one without an organisation (AUTH-00023)."),
+        (status = 403, description = "The scope is missing."),
+        (status = 404, description = "There is no such system of the caller (AUTH-00011)."),
+        (status = 409, description = "A request with this reference asks for something else, and the caller prefers strict handling (`already-exists`)."),
+        (status = 422, description = "The idempotency key came with another body before."),
+        (status = 503, description = "Nothing was decided in time."),
+    ),
+    security(("bearer" = [REQUEST_WRITE]))
+)]
+#[tracing::instrument(name = "handler.requests.create_agent", skip_all)]
+pub(crate) async fn create_agent_request(
+    State(state): State<CommandState>,
+    request: Request,
+    TrimmedJson(body): TrimmedJson<CreateAgentRequestSystemUser>,
+) -> Result<Response, AltinnError> {
+    let names = (body.system_id.as_deref(), body.party_org_no.as_deref());
+    let submitted = body.clone().into();
+    let command = Create::new(&state, &request, SystemUserKind::Agent, names, submitted)?;
+    request.ask(&state, &body, command, READABLE_AGENT).await
 }
 
 struct Create {
     id: SystemUserId,
+    kind: SystemUserKind,
     vendor: OrgNumber,
     system: SystemId,
     customer: OrgNumber,
     submitted: RequestSubmission,
     pages: ApprovalPages,
     location: String,
+    handling: Handling,
+}
+
+impl Create {
+    fn new(
+        state: &CommandState,
+        request: &Request,
+        kind: SystemUserKind,
+        (system, customer): (Option<&str>, Option<&str>),
+        submitted: RequestSubmission,
+    ) -> Result<Self, AltinnError> {
+        request.caller.require_any_scope(&[REQUEST_WRITE])?;
+        Ok(Self {
+            id: SystemUserId::new(Uuid::now_v7()),
+            kind,
+            vendor: request.caller.org.ok_or_else(|| {
+                auth_error(AuthCode::VendorMissing, "the token has no `consumer`")
+            })?,
+            system: body::system(system)?,
+            customer: body::customer(customer)?,
+            submitted,
+            pages: state.pages.clone(),
+            location: request.public_url.of("/authentication/api/v1/systemuser/request/"),
+            handling: request.handling,
+        })
+    }
+
+    fn answer(
+        &self,
+        status: u16,
+        request: &agreement::Request,
+        now: Timestamp,
+    ) -> Result<CommandAnswer, CommandError<AltinnError>> {
+        let view = RequestView::from(request);
+        let body = serde_json::to_value(RequestSystemResponse::new(&view, &self.pages, now));
+        let body = body.map_err(|error| {
+            let problem = Problem::opaque(ProblemType::Internal, &error);
+            CommandError::Refused(AltinnError::Ours(problem))
+        })?;
+        let location = (status == 201).then(|| format!("{}{}", self.location, view.id));
+        Ok(CommandAnswer { status, location, body: Some(body) })
+    }
 }
 
 #[async_trait]
 impl Command for Create {
-    type Answer = CommandAnswer;
+    type Answer = Asked;
     type Refusal = AltinnError;
 
     fn turn(&self) -> StreamName {
@@ -117,7 +191,7 @@ impl Command for Create {
     async fn decide(
         &self,
         attempt: &mut Attempt,
-    ) -> Result<Decided<CommandAnswer>, CommandError<AltinnError>> {
+    ) -> Result<Decided<Asked>, CommandError<AltinnError>> {
         let agreement: Agreement = load::state(attempt, self.turn()).await?;
         let mut facts = RequestFacts {
             system: load::state(attempt, StreamName::system(&self.system)).await?,
@@ -130,6 +204,7 @@ impl Command for Create {
         let at = attempt.now();
         let command = CreateRequest {
             id: self.id,
+            kind: self.kind,
             at,
             vendor: Some(self.vendor),
             system: self.system.clone(),
@@ -142,87 +217,26 @@ impl Command for Create {
             .decide(&AgreementCommand::Create(Box::new(command)))
             .map_err(|error| CommandError::Refused(refusal::agreement(&error)))?;
         if let Some(AgreementEvent::RequestCreated(created)) = events.first() {
-            let answer = self.answer(201, &view(created, "New", at), at)?;
+            let request = agreement::Request {
+                created: created.clone(),
+                created_at: at,
+                status: RequestStatus::New,
+                is_escalated: false,
+            };
+            let answer = self.answer(201, &request, at)?.into();
             let stream = self.turn();
-            let events =
-                events.iter().map(|event| (stream.clone(), event.clone().into())).collect();
+            let events = events.into_iter().map(|event| (stream.clone(), event.into())).collect();
             return Ok(Decided::Write { events, answer });
         }
-        let existing = agreement.live_request(SystemUserKind::Standard, &external_ref, at);
-        let existing = existing.ok_or_else(|| {
+        let existing = agreement.live_request(self.kind, &external_ref, at).ok_or_else(|| {
             // INVARIANT: nothing happens only where the same request is there already.
             let problem = Problem::bare(ProblemType::Internal);
             CommandError::Refused(AltinnError::Ours(problem))
         })?;
-        let status = match existing.status {
-            fullmakt_domain::agreement::RequestStatus::New => "New",
-            fullmakt_domain::agreement::RequestStatus::Accepted => "Accepted",
-            fullmakt_domain::agreement::RequestStatus::Rejected => "Rejected",
-        };
-        let view = view(&existing.created, status, existing.created_at);
-        Ok(Decided::Nothing(self.answer(200, &view, at)?))
-    }
-}
-
-impl Create {
-    fn answer(
-        &self,
-        status: u16,
-        view: &RequestView,
-        now: Timestamp,
-    ) -> Result<CommandAnswer, CommandError<AltinnError>> {
-        let body = serde_json::to_value(RequestSystemResponse::new(view, &self.pages, now));
-        let body = body.map_err(|error| {
-            let problem = Problem::opaque(ProblemType::Internal, &error);
-            CommandError::Refused(AltinnError::Ours(problem))
-        })?;
-        let location = (status == 201).then(|| format!("{}{}", self.location, view.id));
-        Ok(CommandAnswer { status, location, body: Some(body) })
-    }
-}
-
-fn view(created: &RequestCreated, status: &'static str, at: Timestamp) -> RequestView {
-    RequestView {
-        id: created.id,
-        system: created.system.clone(),
-        customer: created.customer,
-        external_ref: created.external_ref.clone(),
-        integration_title: created.integration_title.clone(),
-        rights: created.rights.clone(),
-        access_packages: created.access_packages.clone(),
-        redirect_url: created.redirect_url.clone(),
-        status,
-        created: at,
-    }
-}
-
-fn system(text: Option<&str>) -> Result<SystemId, AltinnError> {
-    let text = text.filter(|text| !text.is_empty()).ok_or_else(|| required("SystemId"))?;
-    text.parse().map_err(|_| auth_error(AuthCode::SystemNotFound, "there is no such system"))
-}
-
-fn customer(text: Option<&str>) -> Result<OrgNumber, AltinnError> {
-    let text = text.filter(|text| !text.is_empty()).ok_or_else(|| required("PartyOrgNo"))?;
-    text.parse().map_err(|_| {
-        let seen = Seen::new(text);
-        auth_error(AuthCode::CustomerNotFound, format!("`{seen}` is not an organisation number"))
-    })
-}
-
-fn required(field: &str) -> AltinnError {
-    AltinnError::ModelState(ModelState::field(field, format!("The {field} field is required.")))
-}
-
-impl From<CreateRequestSystemUser> for RequestSubmission {
-    fn from(body: CreateRequestSystemUser) -> Self {
-        Self {
-            external_ref: body.external_ref,
-            integration_title: body.integration_title,
-            rights: body.rights.map(|rights| rights.into_iter().map(Into::into).collect()),
-            access_packages: body
-                .access_packages
-                .map(|packages| packages.into_iter().map(Into::into).collect()),
-            redirect_url: body.redirect_url,
-        }
+        let what = format!("request `{}` with this reference", existing.created.id);
+        let is_same = Existing::of(&what, &existing.differences(&self.submitted), self.handling);
+        let is_same = is_same.map_err(CommandError::Refused)?;
+        let answer = self.answer(200, existing, at)?;
+        Ok(Decided::Nothing(Asked { answer, existing: Some(is_same) }))
     }
 }

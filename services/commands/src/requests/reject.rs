@@ -3,7 +3,10 @@
 use async_trait::async_trait;
 use axum::{extract::State, response::Response};
 use fullmakt_domain::agreement::{Agreement, AgreementCommand, RejectRequest};
-use fullmakt_events::{StreamName, event::CommandAnswer};
+use fullmakt_events::{
+    StreamName,
+    event::{CommandAnswer, SystemUserKind},
+};
 use fullmakt_http::{AltinnError, CompatPath};
 use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
 use fullmakt_wire::scopes::PORTAL;
@@ -24,7 +27,7 @@ use crate::{CommandState, load, on_behalf::OnBehalf, request::Request};
         ("Idempotency-Key" = Option<String>, Header, description = "The caller's own key of this command."),
     ),
     responses(
-        (status = 200, description = "Rejected: `true`.", body = bool),
+        (status = 200, description = "Rejected: `true`.", body = bool, example = json!(true)),
         (status = 401, description = "No token, or one that is not trusted."),
         (status = 403, description = "The caller does not manage the party's access, or the request is another party's (AUTH-00041)."),
         (status = 404, description = "There is no such request (AUTH-00010)."),
@@ -40,12 +43,57 @@ pub(crate) async fn reject_request(
     request: Request,
     CompatPath((party, id)): CompatPath<(u32, String)>,
 ) -> Result<Response, AltinnError> {
-    request.caller.require_any_scope(&[PORTAL])?;
-    let on_behalf = OnBehalf::new(&state, &request, party, request_id(&id)?)?;
-    request.execute(&state, &(), Reject(on_behalf)).await
+    reject(&state, &request, party, &id, SystemUserKind::Standard).await
 }
 
-struct Reject(OnBehalf);
+/// Rejects a request for a system user that acts for clients.
+#[utoipa::path(
+    post,
+    path = "/authentication/api/v1/systemuser/request/agent/{party}/{request_id}/reject",
+    tag = "system user requests",
+    operation_id = "reject_agent_request",
+    params(
+        ("party" = u32, Path, description = "The customer's integer party id."),
+        ("request_id" = String, Path, description = "The request's id."),
+        ("Idempotency-Key" = Option<String>, Header, description = "The caller's own key of this command."),
+    ),
+    responses(
+        (status = 200, description = "Rejected: `true`.", body = bool, example = json!(true)),
+        (status = 400, description = "The request is for a standard system user (AUTH-00025)."),
+        (status = 401, description = "No token, or one that is not trusted."),
+        (status = 403, description = "The caller does not manage the party's access, or the request is another party's (AUTH-00042)."),
+        (status = 404, description = "There is no such request (AUTH-00030)."),
+        (status = 409, description = "The request was answered, or has timed out (AUTH-00013)."),
+        (status = 422, description = "The idempotency key came with another body before."),
+        (status = 503, description = "Nothing was decided in time."),
+    ),
+    security(("bearer" = [PORTAL]))
+)]
+#[tracing::instrument(name = "handler.requests.reject_agent", skip_all)]
+pub(crate) async fn reject_agent_request(
+    State(state): State<CommandState>,
+    request: Request,
+    CompatPath((party, id)): CompatPath<(u32, String)>,
+) -> Result<Response, AltinnError> {
+    reject(&state, &request, party, &id, SystemUserKind::Agent).await
+}
+
+async fn reject(
+    state: &CommandState,
+    request: &Request,
+    party: u32,
+    id: &str,
+    kind: SystemUserKind,
+) -> Result<Response, AltinnError> {
+    request.caller.require_any_scope(&[PORTAL])?;
+    let on_behalf = OnBehalf::new(state, request, party, request_id(kind, id)?)?;
+    request.execute(state, &(), Reject { on_behalf, kind }).await
+}
+
+struct Reject {
+    on_behalf: OnBehalf,
+    kind: SystemUserKind,
+}
 
 #[async_trait]
 impl Command for Reject {
@@ -53,18 +101,20 @@ impl Command for Reject {
     type Refusal = AltinnError;
 
     fn turn(&self) -> StreamName {
-        self.0.turn()
+        self.on_behalf.turn()
     }
 
     async fn decide(
         &self,
         attempt: &mut Attempt,
     ) -> Result<Decided<CommandAnswer>, CommandError<AltinnError>> {
-        let OnBehalf { by, id, .. } = self.0;
-        self.0.permit(attempt).await?;
-        let (stream, party) = located(&self.0, attempt).await?;
+        let kind = self.kind;
+        let OnBehalf { by, id, .. } = self.on_behalf;
+        self.on_behalf.permit(attempt).await?;
+        let (stream, party) = located(&self.on_behalf, kind, attempt).await?;
         let agreement: Agreement = load::state(attempt, stream.clone()).await?;
-        let command = AgreementCommand::Reject(RejectRequest { id, at: attempt.now(), party, by });
+        let command = RejectRequest { id, kind, at: attempt.now(), party, by };
+        let command = AgreementCommand::Reject(command);
         let answer = CommandAnswer { status: 200, location: None, body: Some(json!(true)) };
         decided(&agreement, &command, &stream, answer)
     }

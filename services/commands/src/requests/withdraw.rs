@@ -6,7 +6,10 @@ use fullmakt_domain::{
     AuthCode,
     agreement::{Agreement, AgreementCommand, AgreementError, WithdrawRequest},
 };
-use fullmakt_events::{OrgNumber, StreamName, SystemUserId, event::CommandAnswer};
+use fullmakt_events::{
+    OrgNumber, StreamName, SystemUserId,
+    event::{CommandAnswer, SystemUserKind},
+};
 use fullmakt_http::{AltinnError, CompatPath};
 use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
 use fullmakt_wire::{auth_error, scopes::REQUEST_WRITE};
@@ -14,7 +17,7 @@ use fullmakt_wire::{auth_error, scopes::REQUEST_WRITE};
 use super::{decided, request_id};
 use crate::{CommandState, load, on_behalf::agreement_of, refusal, request::Request};
 
-/// Takes a request back.
+/// Takes a request of either kind back.
 ///
 /// It vanishes from every list, and its reference can be used again. A system user that came of it
 /// stays.
@@ -49,7 +52,7 @@ pub(crate) async fn withdraw_request(
             .caller
             .org
             .ok_or_else(|| auth_error(AuthCode::VendorMissing, "the token has no `consumer`"))?,
-        id: request_id(&id)?,
+        id: request_id(SystemUserKind::Standard, &id)?,
         state: state.clone(),
     };
     request.execute(&state, &(), command).await

@@ -176,9 +176,8 @@ impl Create {
         if let Some(definition) = system.active() {
             facts.packages = load::packages(attempt).await?;
             let OnBehalf { by, state, .. } = &self.on_behalf;
-            let (rights, packages) = (&definition.rights, &definition.access_packages);
-            facts.delegation =
-                delegation::check(state, attempt, (*by, party), rights, packages).await?;
+            let all = (&*definition.rights, &*definition.access_packages);
+            facts.delegation = delegation::check(state, attempt, (*by, party), all).await?;
         }
         facts.system = system;
         Ok(facts)

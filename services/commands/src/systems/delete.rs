@@ -10,8 +10,8 @@ use fullmakt_events::{StreamName, SystemId, event::CommandAnswer};
 use fullmakt_http::{AltinnError, CompatPath};
 use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
 use fullmakt_wire::scopes::{SYSTEM_REGISTER_ADMIN, SYSTEM_REGISTER_WRITE};
-use serde_json::json;
 
+use super::target::{read_claims, succeeded};
 use crate::{CommandState, authorize, load, refusal, request::Request};
 
 /// Deletes a system.
@@ -28,8 +28,13 @@ use crate::{CommandState, authorize, load, refusal, request::Request};
         ("Idempotency-Key" = Option<String>, Header, description = "The caller's own key of this command."),
     ),
     responses(
-        (status = 200, description = "Deleted.", body = Object),
-        (status = 400, description = "There is no such system."),
+        (status = 200, description = "Deleted.", body = Object, example = json!({ "succeeded": true })),
+        (status = 400, description = "There is no such system.", content_type = "application/problem+json", example = json!({
+            "type": "https://tools.ietf.org/html/rfc9110#section-15.5.1",
+            "title": "One or more validation errors occurred.",
+            "status": 400,
+            "errors": { "systemId": ["There is no system with this id. Use the id that it was registered with."] },
+        })),
         (status = 401, description = "No token, or one that is not trusted."),
         (status = 403, description = "The scope is missing, or the system is another's."),
         (status = 422, description = "The idempotency key came with another body before."),
@@ -71,16 +76,7 @@ impl Command for Delete {
         let command = DeleteSystem { authority: self.authority };
         let events = delete(&state, command)
             .map_err(|error| CommandError::Refused(refusal::system(&error)))?;
-        // What is released was claimed: the claims are read as well.
-        for (stream, _) in events.iter().filter(|(stream, _)| stream.category() == "client-id") {
-            attempt.load(stream.clone()).await?;
-        }
-        let body = Some(json!({ "succeeded": true }));
-        let answer = CommandAnswer { status: 200, location: None, body };
-        Ok(if events.is_empty() {
-            Decided::Nothing(answer)
-        } else {
-            Decided::Write { events, answer }
-        })
+        read_claims(attempt, &events).await?;
+        Ok(succeeded(events))
     }
 }

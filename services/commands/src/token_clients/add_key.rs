@@ -10,7 +10,7 @@ use fullmakt_events::{
     ClientId, StreamName, Timestamp,
     event::{CommandAnswer, TokenKey},
 };
-use fullmakt_http::{Path, Problem, StrictJson};
+use fullmakt_http::{InputError, Path, Problem, StrictJson};
 use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
 use fullmakt_wire::scopes::TOKEN_CLIENT_WRITE;
 use serde::{Deserialize, Serialize};
@@ -18,42 +18,55 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use super::change::{authority, client_id, decided};
-use crate::{CommandState, load, request::Request};
+use crate::{CommandState, load, refusal, request::Request};
 
-/// A key to be added.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+/// Keys to be added: either one, by `kid` and `jwk`, or several, by `keys`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct AddTokenKey {
+#[schema(example = json!({
+    "kid": "2027-1",
+    "jwk": { "kty": "RSA", "n": "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4", "e": "AQAB" },
+    "validTo": "2028-01-15T00:00:00Z",
+}))]
+pub(crate) struct AddTokenKeys {
     /// The key's id, the `kid` of assertions signed with it.
-    kid: String,
+    #[serde(default)]
+    kid: Option<String>,
     /// The public key as a JWK (RFC 7517).
-    #[schema(value_type = Object)]
-    jwk: Map<String, Value>,
-    /// When it begins to count; at once if left out.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    jwk: Option<Map<String, Value>>,
+    /// Instead of one key the public keys of a JWK set (RFC 7517), each with its `kid`. They are
+    /// added together or, if one is refused, not at all.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<Object>>)]
+    keys: Option<Vec<Map<String, Value>>>,
+    /// When they begin to count; at once if left out.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     valid_from: Option<Timestamp>,
-    /// When it no longer counts; never if left out.
+    /// When they no longer count; never if left out.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     valid_to: Option<Timestamp>,
 }
 
-/// Adds a public key that the client may sign with. Keys may overlap, so that they can be changed
+/// Adds public keys that the client may sign with. Keys may overlap, so that they can be changed
 /// without a gap.
 #[utoipa::path(
     post,
     path = "/fullmakt/v1/token-clients/{client_id}/keys",
     tag = "token clients",
     operation_id = "add_token_key",
-    request_body = AddTokenKey,
+    request_body = AddTokenKeys,
     params(
         ("client_id" = String, Path, description = "The client's id."),
         ("Idempotency-Key" = Option<String>, Header, description = "The caller's own key of this command."),
     ),
     responses(
-        (status = 201, description = "Added.", body = Object),
-        (status = 400, description = "The key cannot be used.", content_type = "application/problem+json"),
+        (status = 201, description = "Added. Of a set the answer has `keys`, one for each.", body = Object,
+            example = json!({ "kid": "2027-1", "validFrom": "2027-01-15T08:00:00Z", "validTo": "2028-01-15T00:00:00Z" })),
+        (status = 400, description = "A key cannot be used.", content_type = "application/problem+json"),
         (status = 401, description = "No token, or one that is not trusted.", content_type = "application/problem+json"),
         (status = 403, description = "The scope is missing, or the client is another's.", content_type = "application/problem+json"),
         (status = 404, description = "There is no such client.", content_type = "application/problem+json"),
@@ -68,24 +81,74 @@ pub(crate) async fn add_token_key(
     State(state): State<CommandState>,
     request: Request,
     Path(client): Path<String>,
-    StrictJson(body): StrictJson<AddTokenKey>,
+    StrictJson(body): StrictJson<AddTokenKeys>,
 ) -> Result<Response, Problem> {
-    let command = AddKey {
+    let command = AddKeys {
         authority: authority(&request.caller)?,
         client_id: client_id(&client, "{client_id}")?,
-        asked: body.clone(),
+        asked: AskedKeys::read(&body)?,
+        valid_from: body.valid_from,
+        valid_to: body.valid_to,
     };
     request.execute(&state, &body, command).await
 }
 
-struct AddKey {
+struct AddKeys {
     authority: Authority,
     client_id: ClientId,
-    asked: AddTokenKey,
+    asked: AskedKeys,
+    valid_from: Option<Timestamp>,
+    valid_to: Option<Timestamp>,
+}
+
+/// A public key with its id.
+type NamedKey = (String, Map<String, Value>);
+
+/// What is asked for, in one of the two forms of the body.
+enum AskedKeys {
+    One(NamedKey),
+    Set(Vec<NamedKey>),
+}
+
+impl AskedKeys {
+    fn read(body: &AddTokenKeys) -> Result<Self, Problem> {
+        let invalid =
+            |pointer: &str, wrong: &str| Problem::invalid(vec![InputError::at(pointer, wrong)]);
+        match (&body.kid, &body.jwk, &body.keys) {
+            (Some(kid), Some(jwk), None) => Ok(Self::One((kid.clone(), jwk.clone()))),
+            (None, None, Some(keys)) if keys.is_empty() => {
+                Err(invalid("/keys", "there is no key in the set; give one at least"))
+            }
+            (None, None, Some(keys)) => {
+                let named = |(index, jwk): (usize, &Map<String, Value>)| {
+                    let kid = jwk.get("kid").and_then(Value::as_str);
+                    let pointer = format!("/keys/{index}/kid");
+                    let kid = kid.ok_or_else(|| invalid(&pointer, "the key has no `kid`"))?;
+                    Ok((kid.to_owned(), jwk.clone()))
+                };
+                let named: Result<Vec<_>, Problem> = keys.iter().enumerate().map(named).collect();
+                Ok(Self::Set(named?))
+            }
+            (Some(_), None, None) => Err(invalid("/jwk", "give the key beside its id")),
+            (None, Some(_), None) => Err(invalid("/kid", "give the key's id beside the key")),
+            (None, None, None) => Err(invalid("/jwk", "give `kid` and `jwk`, or `keys`")),
+            (Some(_) | None, Some(_) | None, Some(_)) => {
+                Err(invalid("/keys", "give either `kid` and `jwk`, or `keys`"))
+            }
+        }
+    }
+
+    /// Where the ids and the keys are in the body.
+    const fn pointers(&self) -> [&'static str; 2] {
+        match self {
+            Self::One(_) => ["/kid", "/jwk"],
+            Self::Set(_) => ["/keys", "/keys"],
+        }
+    }
 }
 
 #[async_trait]
-impl Command for AddKey {
+impl Command for AddKeys {
     type Answer = CommandAnswer;
     type Refusal = Problem;
 
@@ -99,118 +162,52 @@ impl Command for AddKey {
     ) -> Result<Decided<CommandAnswer>, CommandError<Problem>> {
         let client: TokenClient = load::state(attempt, self.turn()).await?;
         let at = attempt.now();
-        let key = key(&self.asked, &client, at);
-        let answer = CommandAnswer {
-            status: 201,
-            location: None,
-            body: Some(json!({
-                "kid": key.kid,
-                "validFrom": key.valid_from,
-                "validTo": key.valid_to,
-            })),
+        let key = |named: &NamedKey| self.key(named, &client, at);
+        let (keys, body) = match &self.asked {
+            AskedKeys::One(named) => {
+                let key = key(named);
+                let body = shown(&key);
+                (vec![key], body)
+            }
+            AskedKeys::Set(named) => {
+                let keys: Vec<TokenKey> = named.iter().map(key).collect();
+                let body = json!({ "keys": keys.iter().map(shown).collect::<Vec<_>>() });
+                (keys, body)
+            }
         };
+        let answer = CommandAnswer { status: 201, location: None, body: Some(body) };
         let command = TokenClientCommand {
             authority: self.authority,
             client_id: self.client_id.clone(),
             at,
-            change: TokenClientChange::AddKey(key),
+            change: TokenClientChange::AddKeys(keys),
         };
-        decided(&client, &command, answer)
+        let refused = |error: &_| refusal::token_keys(error, self.asked.pointers());
+        decided(&client, &command, answer, refused)
     }
 }
 
-/// The key that is asked for. One that does not say when it begins to count counts at once; if it
-/// does so already, it began then, so that asking twice is the same as asking once.
-fn key(asked: &AddTokenKey, client: &TokenClient, at: Timestamp) -> TokenKey {
-    let known = match client {
-        TokenClient::Active(client) => client.keys_at(at).find(|key| key.kid == asked.kid),
-        TokenClient::Unregistered | TokenClient::Deleted { .. } => None,
-    };
-    let at_once = known.map_or(at, |key| key.valid_from);
-    TokenKey {
-        kid: asked.kid.clone(),
-        jwk: asked.jwk.clone(),
-        valid_from: asked.valid_from.unwrap_or(at_once),
-        valid_to: asked.valid_to,
+impl AddKeys {
+    /// The key that is asked for. One that does not say when it begins to count counts at once; if
+    /// it does so already, it began then, so that asking twice is the same as asking once.
+    fn key(&self, (kid, jwk): &NamedKey, client: &TokenClient, at: Timestamp) -> TokenKey {
+        let known = match client {
+            TokenClient::Active(client) => client.keys_at(at).find(|key| key.kid == *kid),
+            TokenClient::Unregistered | TokenClient::Deleted { .. } => None,
+        };
+        let at_once = known.map_or(at, |key| key.valid_from);
+        TokenKey {
+            kid: kid.clone(),
+            jwk: jwk.clone(),
+            valid_from: self.valid_from.unwrap_or(at_once),
+            valid_to: self.valid_to,
+        }
     }
+}
+
+fn shown(key: &TokenKey) -> Value {
+    json!({ "kid": key.kid, "validFrom": key.valid_from, "validTo": key.valid_to })
 }
 
 #[cfg(test)]
-mod tests {
-    use fullmakt_domain::{
-        Decider,
-        token_client::{ActiveClient, KeyState, TokenClientError},
-    };
-
-    use super::*;
-
-    const SECOND: i64 = 1000;
-
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_millis(1_800_000_000_000 + second * SECOND)
-    }
-
-    fn asked(x: &str, valid_from: Option<Timestamp>) -> AddTokenKey {
-        let members = [("kty", "EC"), ("crv", "P-256"), ("x", x), ("y", "def")];
-        let jwk =
-            members.map(|(name, value)| (name.to_owned(), value.into())).into_iter().collect();
-        AddTokenKey { kid: "a".to_owned(), jwk, valid_from, valid_to: Some(at(100)) }
-    }
-
-    fn client(keys: &[TokenKey]) -> TokenClient {
-        let state = |key: &TokenKey| (key.kid.clone(), KeyState::Active(key.clone()));
-        TokenClient::Active(ActiveClient {
-            client_id: "client".parse().unwrap(),
-            owner: "310010014".parse().unwrap(),
-            scopes: vec!["a:b".to_owned()],
-            keys: keys.iter().map(state).collect(),
-        })
-    }
-
-    /// The key as it is after the client was asked at this time.
-    fn added(client: &TokenClient, asked: &AddTokenKey, at: Timestamp) -> TokenKey {
-        let command = add(client, asked, at);
-        let events = client.decide(&command).unwrap();
-        let [fullmakt_events::event::TokenClientEvent::KeyAdded(added)] = events.as_slice() else {
-            panic!("{events:?}")
-        };
-        added.key.clone()
-    }
-
-    fn add(client: &TokenClient, asked: &AddTokenKey, at: Timestamp) -> TokenClientCommand {
-        TokenClientCommand {
-            authority: Authority::Administrator,
-            client_id: "client".parse().unwrap(),
-            at,
-            change: TokenClientChange::AddKey(key(asked, client, at)),
-        }
-    }
-
-    #[test]
-    fn a_key_counts_at_once_unless_it_says_when() {
-        assert_eq!(added(&client(&[]), &asked("abc", None), at(5)).valid_from, at(5));
-        let early = Timestamp::default();
-        assert_eq!(added(&client(&[]), &asked("abc", Some(early)), at(5)).valid_from, early);
-    }
-
-    #[test]
-    fn a_key_that_counts_already_is_added_again_without_effect() {
-        let asked = asked("abc", None);
-        let client = client(&[added(&client(&[]), &asked, at(5))]);
-        assert_eq!(client.decide(&add(&client, &asked, at(9))), Ok(vec![]));
-    }
-
-    #[test]
-    fn another_key_does_not_take_the_place_of_one_that_counts() {
-        let client = client(&[added(&client(&[]), &asked("abc", None), at(5))]);
-        let refused = client.decide(&add(&client, &asked("ghi", None), at(9))).unwrap_err();
-        assert!(matches!(refused, TokenClientError::KeyRefused { .. }));
-    }
-
-    #[test]
-    fn a_key_in_the_place_of_one_that_is_over_begins_anew() {
-        let client = client(&[added(&client(&[]), &asked("abc", None), at(5))]);
-        let later = AddTokenKey { valid_to: None, ..asked("abc", None) };
-        assert_eq!(added(&client, &later, at(200)).valid_from, at(200));
-    }
-}
+mod tests;

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use fullmakt_domain::{
     Authority, Decider,
-    token_client::{TokenClient, TokenClientChange, TokenClientCommand},
+    token_client::{TokenClient, TokenClientChange, TokenClientCommand, TokenClientError},
 };
 use fullmakt_events::{ClientId, Event, StreamName, event::CommandAnswer};
 use fullmakt_http::{InputError, Problem};
@@ -57,7 +57,7 @@ impl Command for Change {
             at: attempt.now(),
             change: self.asked.clone(),
         };
-        decided(&client, &command, self.answer.clone())
+        decided(&client, &command, self.answer.clone(), refusal::token_client)
     }
 }
 
@@ -66,10 +66,9 @@ pub(crate) fn decided(
     client: &TokenClient,
     command: &TokenClientCommand,
     answer: CommandAnswer,
+    refused: impl FnOnce(&TokenClientError) -> Problem,
 ) -> Result<Decided<CommandAnswer>, CommandError<Problem>> {
-    let events = client
-        .decide(command)
-        .map_err(|error| CommandError::Refused(refusal::token_client(&error)))?;
+    let events = client.decide(command).map_err(|error| CommandError::Refused(refused(&error)))?;
     if events.is_empty() {
         return Ok(Decided::Nothing(answer));
     }

@@ -103,6 +103,7 @@ fn values_that_cannot_be_used_are_refused_with_the_setting() {
         ("FULLMAKT_HTTP__TIMEOUT_SECONDS", "0", "http.timeout_seconds"),
         ("FULLMAKT_PDP__BATCH_MAX", "0", "pdp.batch_max"),
         ("FULLMAKT_TOKENS__ACCESS_TOKEN_SECONDS", "0", "tokens.access_token_seconds"),
+        ("FULLMAKT_TOKENS__ACCESS_TOKEN_SECONDS", "86401", "tokens.access_token_seconds"),
     ] {
         let error = refusal("", &[(name, value)]);
         assert!(error.starts_with(&format!("`{setting}` must")), "{name}={value}: {error}");
@@ -216,6 +217,25 @@ fn trusted_issuers_are_read_and_checked() {
     assert!(refusal(&format!("{issuer}keys_file = \"/k\""), &[]).contains("either"));
     assert!(refusal(&format!("{issuer}algorithms = []"), &[]).contains("algorithms"));
     assert!(refusal(&format!("{issuer}audience = \"x\""), &[]).contains("audience"));
+}
+
+#[test]
+fn an_issuer_of_persons_and_the_scopes_of_partners_are_read_and_checked() {
+    let toml = r#"
+        [tokens]
+        partner_scopes = ["partner:read"]
+        [[tokens.trusted_issuers]]
+        issuer = "https://idporten.example"
+        profile = "id_porten"
+        keys_file = "/keys/id-porten.json"
+    "#;
+    let tokens = load(toml, &[]).unwrap().tokens;
+    assert_eq!(tokens.partner_scopes, ["partner:read"]);
+    assert_eq!(tokens.trusted_issuers[0].profile, TokenProfile::IdPorten);
+    for scopes in ["[\"\"]", "[\"a b\"]"] {
+        let error = refusal(&format!("[tokens]\npartner_scopes = {scopes}"), &[]);
+        assert!(error.starts_with("`tokens.partner_scopes` must"), "{error}");
+    }
 }
 
 #[test]

@@ -2,17 +2,22 @@
 
 use fullmakt_events::{
     PartyId, StreamName, SystemUserId, Timestamp,
-    event::{AgreementEvent, Catalogue, RequestApproved, RequestCreated, SystemUserCreated},
+    event::{
+        AgreementEvent, Catalogue, RequestApproved, RequestCreated, SystemUserCreated,
+        SystemUserKind,
+    },
 };
 
-use super::{Agreement, AgreementError, DelegationCheck, end, within};
+use super::{Agreement, AgreementError, DelegationCheck, answer, within};
 use crate::{Seen, facts::PackageFacts, system::System};
 
-/// Approves a request for a standard system user.
+/// Approves a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApproveRequest {
     /// The request.
     pub id: SystemUserId,
+    /// Which kind of request is answered.
+    pub kind: SystemUserKind,
     /// When it is approved.
     pub at: Timestamp,
     /// The party in whose name it is approved.
@@ -36,7 +41,7 @@ pub struct ApprovalFacts {
 
 impl ApproveRequest {
     /// The streams that approval of a request must be decided on, without those that the
-    /// delegation check was made on.
+    /// delegation check of a standard request was made on.
     #[must_use]
     pub fn reads(request: &RequestCreated) -> Vec<StreamName> {
         let mut reads = vec![
@@ -55,26 +60,33 @@ pub(super) fn decide(
     agreement: &Agreement,
     command: &ApproveRequest,
 ) -> Result<Vec<AgreementEvent>, AgreementError> {
-    let request = end::answerable(agreement, command.id, command.party, command.at)?;
+    let ApproveRequest { id, kind, at, party, by, ref facts } = *command;
+    let request = answer::answerable(agreement, id, kind, party, at)?;
     let RequestCreated { rights, access_packages, .. } = request;
     if agreement.system_user_named(&request.external_ref).is_some() {
         let external_ref = Seen::new(&request.external_ref);
         return Err(AgreementError::SystemUserExists { external_ref });
     }
-    let system = command
-        .facts
+    let system = facts
         .system
         .active()
         .ok_or_else(|| AgreementError::SystemNotFound { system: request.system.clone() })?;
-    within::check(system, rights, access_packages, &command.facts.packages)?;
-    let delegated = command.facts.delegation.delegated(rights)?;
-    command.facts.delegation.check_packages(access_packages)?;
+    within::check(kind, system, rights, access_packages, &facts.packages)?;
+    let delegated = match kind {
+        SystemUserKind::Standard => {
+            let delegated = facts.delegation.delegated(rights)?;
+            facts.delegation.check_packages(access_packages)?;
+            delegated
+        }
+        // Nothing is given yet: the packages are the most that clients can be given on.
+        SystemUserKind::Agent => Vec::new(),
+    };
 
     Ok(vec![
-        AgreementEvent::RequestApproved(RequestApproved { id: request.id, by: command.by }),
+        AgreementEvent::RequestApproved(RequestApproved { id, by }),
         AgreementEvent::SystemUserCreated(SystemUserCreated {
-            id: request.id,
-            kind: request.kind,
+            id,
+            kind,
             system: request.system.clone(),
             vendor: request.vendor,
             owner: request.customer,

@@ -1,4 +1,4 @@
-//! A vendor asks a customer for a standard system user.
+//! A vendor asks a customer for a system user of either kind.
 
 use std::borrow::Cow;
 
@@ -15,11 +15,13 @@ use crate::{
     system::System,
 };
 
-/// Asks a customer for a standard system user.
+/// Asks a customer for a system user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CreateRequest {
     /// The id that the request is to have, and the system user after it.
     pub id: SystemUserId,
+    /// Whom the system user is to act for.
+    pub kind: SystemUserKind,
     /// When it is asked.
     pub at: Timestamp,
     /// The organisation that the caller's token was issued to.
@@ -41,7 +43,7 @@ pub struct RequestSubmission {
     pub external_ref: Option<String>,
     /// What the customer is to see it called.
     pub integration_title: Option<String>,
-    /// The single rights asked for.
+    /// The single rights asked for. Only a standard system user can have some.
     pub rights: Option<Vec<Right>>,
     /// The access packages asked for.
     pub access_packages: Option<Vec<PackageUrn>>,
@@ -107,7 +109,7 @@ pub(super) fn decide(
             not_found()
         });
     }
-    let kind = SystemUserKind::Standard;
+    let kind = command.kind;
     if let Some(request) = agreement.live_request(kind, &external_ref, command.at) {
         return if request.created.vendor == vendor { Ok(vec![]) } else { Err(not_found()) };
     }
@@ -126,8 +128,8 @@ pub(super) fn decide(
         .ok_or(AgreementError::CustomerNotFound { customer: command.customer })?;
     let redirect_url = given(command.submitted.redirect_url.as_deref());
     check_redirect(system, redirect_url)?;
-    let (rights, access_packages) = requested(&command.submitted)?;
-    within::check(system, rights, access_packages, &command.facts.packages)?;
+    let (rights, access_packages) = requested(kind, &command.submitted)?;
+    within::check(kind, system, rights, access_packages, &command.facts.packages)?;
     check_texts(&command.submitted)?;
     if agreement.spent.contains(&command.id) {
         return Err(AgreementError::IdSpent { id: command.id });
@@ -150,11 +152,15 @@ pub(super) fn decide(
 }
 
 /// A text, unless it is empty.
-fn given(text: Option<&str>) -> Option<&str> {
+pub(super) fn given(text: Option<&str>) -> Option<&str> {
     text.filter(|text| !text.is_empty())
 }
 
-fn check_redirect(system: &SystemDefinition, url: Option<&str>) -> Result<(), AgreementError> {
+/// Checks that an approver may be sent to this URL.
+pub(super) fn check_redirect(
+    system: &SystemDefinition,
+    url: Option<&str>,
+) -> Result<(), AgreementError> {
     let Some(url) = url else { return Ok(()) };
     if system.allowed_redirect_urls.is_empty() {
         return Err(AgreementError::NoRedirectUrls { url: Seen::new(url) });
@@ -165,9 +171,20 @@ fn check_redirect(system: &SystemDefinition, url: Option<&str>) -> Result<(), Ag
     Ok(())
 }
 
-fn requested(submitted: &RequestSubmission) -> Result<(&[Right], &[PackageUrn]), AgreementError> {
-    let rights = submitted.rights.as_deref();
+fn requested(
+    kind: SystemUserKind,
+    submitted: &RequestSubmission,
+) -> Result<(&[Right], &[PackageUrn]), AgreementError> {
     let packages = submitted.access_packages.as_deref();
+    let rights = match kind {
+        SystemUserKind::Standard => submitted.rights.as_deref(),
+        SystemUserKind::Agent => {
+            let packages = packages.filter(|packages| !packages.is_empty());
+            return packages
+                .map(|packages| (&[][..], packages))
+                .ok_or(AgreementError::PackageMissing);
+        }
+    };
     if rights.is_none() && packages.is_none() {
         return Err(AgreementError::RightsMissing);
     }

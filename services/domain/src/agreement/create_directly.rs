@@ -62,7 +62,7 @@ pub(super) fn decide(
     if rights.is_empty() && access_packages.is_empty() {
         return Err(AgreementError::NothingRequested);
     }
-    within::check(system, rights, access_packages, &facts.packages)?;
+    within::check(SystemUserKind::Standard, system, rights, access_packages, &facts.packages)?;
     let given = command.integration_title.as_deref().map(str::trim);
     let title = match given.filter(|text| !text.is_empty()) {
         Some(text) => title::checked(text)?,

@@ -1,24 +1,11 @@
-//! A request is rejected or taken back.
+//! A request is taken back.
 
 use fullmakt_events::{
-    OrgNumber, PartyId, SystemUserId, Timestamp,
-    event::{AgreementEvent, RequestCreated, RequestRejected, RequestWithdrawn, SystemUserKind},
+    OrgNumber, SystemUserId,
+    event::{AgreementEvent, RequestWithdrawn},
 };
 
-use super::{Agreement, AgreementError, Standing};
-
-/// Rejects a request for a standard system user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RejectRequest {
-    /// The request.
-    pub id: SystemUserId,
-    /// When it is rejected.
-    pub at: Timestamp,
-    /// The party in whose name it is rejected.
-    pub party: PartyId,
-    /// The person who rejects.
-    pub by: PartyId,
-}
+use super::{Agreement, AgreementError};
 
 /// Takes a request of either kind back, whatever was answered to it. A system user that came of it
 /// stays.
@@ -28,37 +15,6 @@ pub struct WithdrawRequest {
     pub id: SystemUserId,
     /// The organisation that the caller's token was issued to.
     pub vendor: Option<OrgNumber>,
-}
-
-/// A standard request that this party can answer now.
-pub(super) fn answerable(
-    agreement: &Agreement,
-    id: SystemUserId,
-    party: PartyId,
-    at: Timestamp,
-) -> Result<&RequestCreated, AgreementError> {
-    let request = agreement
-        .request(id)
-        .filter(|request| request.created.kind == SystemUserKind::Standard)
-        .ok_or(AgreementError::RequestNotFound { id })?;
-    if request.created.customer_party != party {
-        return Err(AgreementError::RequestOfAnotherParty { id });
-    }
-    match request.standing(at) {
-        Standing::New => Ok(&request.created),
-        standing @ (Standing::TimedOut | Standing::Accepted | Standing::Rejected) => {
-            Err(AgreementError::RequestNotNew { id, standing })
-        }
-    }
-}
-
-pub(super) fn reject(
-    agreement: &Agreement,
-    command: RejectRequest,
-) -> Result<Vec<AgreementEvent>, AgreementError> {
-    let RejectRequest { id, at, party, by } = command;
-    answerable(agreement, id, party, at)?;
-    Ok(vec![AgreementEvent::RequestRejected(RequestRejected { id, by })])
 }
 
 pub(super) fn withdraw(

@@ -1,6 +1,8 @@
 //! Why a request or a system user is refused.
 
-use fullmakt_events::{OrgNumber, PartyId, SystemId, SystemUserId};
+use fullmakt_events::{
+    ChangeRequestId, OrgNumber, PartyId, SystemId, SystemUserId, event::SystemUserKind,
+};
 
 use super::{DelegationRefusal, INTEGRATION_TITLE_CHARS_MAX, Standing};
 use crate::{AuthCode, Seen, seen::list};
@@ -58,6 +60,9 @@ pub enum AgreementError {
     /// The lists of rights and packages are empty.
     #[error("at least one right or access package is needed")]
     NothingRequested,
+    /// No packages were asked for, and the system user is to act for clients.
+    #[error("at least one access package is needed: it says what clients can be acted for in")]
+    PackageMissing,
     /// Rights that the system does not have, or more of them than it has.
     #[error("not among the system's rights: {}", list(.rights))]
     RightsNotInSystem {
@@ -73,6 +78,12 @@ pub enum AgreementError {
     /// Packages that cannot be given to a standard system user.
     #[error("access packages that cannot be given directly: {}", list(.packages))]
     PackagesNotAssignable {
+        /// The packages.
+        packages: Vec<Seen>,
+    },
+    /// Packages that cannot be passed on to somebody who acts for clients.
+    #[error("access packages that cannot be passed on for clients: {}", list(.packages))]
+    PackagesNotForAgent {
         /// The packages.
         packages: Vec<Seen>,
     },
@@ -97,6 +108,26 @@ pub enum AgreementError {
     /// The request was sent to another party than the one that answers.
     #[error("request `{id}` was sent to another party")]
     RequestOfAnotherParty {
+        /// The request.
+        id: SystemUserId,
+    },
+    /// There is no such request for a system user that acts for clients.
+    #[error("request `{id}` for a system user that acts for clients was not found")]
+    AgentRequestNotFound {
+        /// The request.
+        id: SystemUserId,
+    },
+    /// The same was sent to another party than the one that answers.
+    #[error("request `{id}` for a system user that acts for clients was sent to another party")]
+    AgentRequestOfAnotherParty {
+        /// The request.
+        id: SystemUserId,
+    },
+    /// The request is for a standard system user.
+    #[error(
+        "request `{id}` is for a standard system user; answer it on the routes without `agent`"
+    )]
+    AgentRequestExpected {
         /// The request.
         id: SystemUserId,
     },
@@ -164,11 +195,75 @@ pub enum AgreementError {
         /// How many characters it has, without spaces around it.
         chars: usize,
     },
+    /// The system user's system is another vendor's.
+    #[error("system user `{id}` uses another vendor's system")]
+    SystemUserOfAnotherVendor {
+        /// The system user.
+        id: SystemUserId,
+    },
+    /// The correlation id is the system user's own id.
+    #[error("the correlation id `{id}` is the system user's id; choose a new one")]
+    CorrelationIsSystemUser {
+        /// The id.
+        id: ChangeRequestId,
+    },
+    /// Another change request for the system user waits for an answer.
+    #[error(
+        "change request `{other}` for the same system user waits for an answer; withdraw it first"
+    )]
+    ChangePending {
+        /// The change request that waits.
+        other: ChangeRequestId,
+    },
+    /// The correlation id was used for something else, or for what was withdrawn.
+    #[error("correlation id `{id}` was used before; choose a new one")]
+    CorrelationSpent {
+        /// The id.
+        id: ChangeRequestId,
+    },
+    /// There is no such change request.
+    #[error("change request `{id}` was not found")]
+    ChangeNotFound {
+        /// The change request.
+        id: ChangeRequestId,
+    },
+    /// The change request was sent to another party than the one that answers.
+    #[error("change request `{id}` was sent to another party")]
+    ChangeOfAnotherParty {
+        /// The change request.
+        id: ChangeRequestId,
+    },
+    /// The change request can no longer be answered.
+    #[error("change request `{id}` is {standing}")]
+    ChangeNotNew {
+        /// The change request.
+        id: ChangeRequestId,
+        /// Where it stands.
+        standing: Standing,
+    },
 }
 
 impl AgreementError {
+    /// That there is no request of this kind with this id.
+    #[must_use]
+    pub const fn request_not_found(kind: SystemUserKind, id: SystemUserId) -> Self {
+        match kind {
+            SystemUserKind::Standard => Self::RequestNotFound { id },
+            SystemUserKind::Agent => Self::AgentRequestNotFound { id },
+        }
+    }
+
+    /// That the request of this kind was sent to another party than the one that answers.
+    #[must_use]
+    pub const fn request_of_another_party(kind: SystemUserKind, id: SystemUserId) -> Self {
+        match kind {
+            SystemUserKind::Standard => Self::RequestOfAnotherParty { id },
+            SystemUserKind::Agent => Self::AgentRequestOfAnotherParty { id },
+        }
+    }
+
     /// The code of the wire contract. It has none for national identity numbers, which it lets in,
-    /// and none for titles, since nothing there is renamed.
+    /// none for titles, since nothing there is renamed, and none for two refusals of changes.
     #[must_use]
     pub const fn code(&self) -> Option<AuthCode> {
         Some(match self {
@@ -185,12 +280,22 @@ impl AgreementError {
             Self::RedirectUrlNotAllowed { .. } => AuthCode::RedirectUrlNotAllowed,
             Self::RightsMissing | Self::RightsNotInSystem { .. } => AuthCode::RightNotInSystem,
             Self::NothingRequested => AuthCode::NothingRequested,
+            Self::PackageMissing => AuthCode::AgentNeedsPackage,
             Self::PackagesNotInSystem { .. } => AuthCode::PackageNotInSystem,
             Self::PackagesNotAssignable { .. } => AuthCode::PackageNotForStandard,
-            Self::NationalNumber { .. } | Self::TitleLength { .. } => return None,
+            Self::PackagesNotForAgent { .. } => AuthCode::PackageNotForAgent,
+            Self::NationalNumber { .. }
+            | Self::TitleLength { .. }
+            | Self::SystemUserOfAnotherVendor { .. }
+            | Self::CorrelationIsSystemUser { .. } => return None,
             Self::IdSpent { .. } => AuthCode::RequestNotStored,
-            Self::RequestNotFound { .. } => AuthCode::RequestNotFound,
-            Self::RequestOfAnotherParty { .. } => AuthCode::RequestOfAnotherParty,
+            Self::RequestNotFound { .. } | Self::ChangeNotFound { .. } => AuthCode::RequestNotFound,
+            Self::RequestOfAnotherParty { .. } | Self::ChangeOfAnotherParty { .. } => {
+                AuthCode::RequestOfAnotherParty
+            }
+            Self::AgentRequestNotFound { .. } => AuthCode::AgentRequestNotFound,
+            Self::AgentRequestOfAnotherParty { .. } => AuthCode::AgentRequestOfAnotherParty,
+            Self::AgentRequestExpected { .. } => AuthCode::AgentRequestExpected,
             Self::RequestNotNew { .. } => AuthCode::RequestNotNew,
             Self::RightNotDelegable { reason, .. } => reason.code(),
             Self::PackagesNotDelegable { .. } => AuthCode::PackageNotDelegable,
@@ -199,6 +304,10 @@ impl AgreementError {
             Self::StandardExpected { .. } => AuthCode::StandardExpected,
             Self::AgentExpected { .. } => AuthCode::AgentExpected,
             Self::FacilitatorDiffers { .. } => AuthCode::FacilitatorDiffers,
+            Self::ChangePending { .. } => AuthCode::RequestPending,
+            Self::CorrelationSpent { .. } | Self::ChangeNotNew { .. } => {
+                AuthCode::ChangeRequestNotNew
+            }
         })
     }
 }

@@ -2,7 +2,12 @@
 
 use std::fmt;
 
-use fullmakt_events::{Timestamp, event::RequestCreated};
+use fullmakt_events::{
+    Timestamp,
+    event::{RequestCreated, SystemUserKind},
+};
+
+use super::{RequestSubmission, create};
 
 /// How many days a customer has to answer a request.
 pub const REQUEST_DAYS_MAX: i64 = 180;
@@ -52,6 +57,29 @@ impl Request {
     #[must_use]
     pub fn standing(&self, at: Timestamp) -> Standing {
         standing(self.status, self.created_at, at)
+    }
+
+    /// In what a repetition asks for something else, by the names of the wire contract. A title
+    /// that is left out asks for no other.
+    #[must_use]
+    pub fn differences(&self, submitted: &RequestSubmission) -> Vec<&'static str> {
+        let own = &self.created;
+        let title = create::given(submitted.integration_title.as_deref());
+        let redirect_url = create::given(submitted.redirect_url.as_deref());
+        let packages = submitted.access_packages.as_deref().unwrap_or_default();
+        let has_other_rights = match own.kind {
+            SystemUserKind::Standard => {
+                own.rights != submitted.rights.as_deref().unwrap_or_default()
+            }
+            SystemUserKind::Agent => false,
+        };
+        let differs = [
+            ("integrationTitle", title.is_some_and(|title| title != own.integration_title)),
+            ("rights", has_other_rights),
+            ("accessPackages", own.access_packages != packages),
+            ("redirectUrl", own.redirect_url.as_deref() != redirect_url),
+        ];
+        differs.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect()
     }
 }
 

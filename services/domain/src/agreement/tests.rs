@@ -3,9 +3,9 @@
 use fullmakt_events::{
     LocalizedText, OrgNumber, PackageUrn, PartyId, Right, SystemId, SystemInternalId,
     event::{
-        RequestApproved, RequestCreated, RequestRejected, RequestWithdrawn, SystemDefinition,
-        SystemUserChanged, SystemUserCreated, SystemUserDeleted, SystemUserPaused,
-        SystemUserResumed,
+        RequestApproved, RequestCreated, RequestEscalated, RequestRejected, RequestWithdrawn,
+        SystemDefinition, SystemUserChanged, SystemUserCreated, SystemUserDeleted,
+        SystemUserPaused, SystemUserResumed,
     },
 };
 use uuid::Uuid;
@@ -17,12 +17,17 @@ use crate::{
     system::{RegisteredSystem, System},
 };
 
+mod agent;
 mod approve;
+mod change;
 mod create;
 mod create_directly;
 mod delete;
 mod end;
+mod escalate;
 mod manage;
+
+pub(super) use change::{change, change_approval, change_id};
 
 pub(super) const DAY: i64 = 24 * 60 * 60;
 const NUMBER: &str = "12838549045";
@@ -63,7 +68,7 @@ fn package(name: &str) -> PackageUrn {
     PackageUrn::new(format!("urn:altinn:accesspackage:{name}"))
 }
 
-fn tax() -> PackageUrn {
+pub(super) fn tax() -> PackageUrn {
     package("skatt-naering")
 }
 
@@ -111,6 +116,7 @@ fn packages() -> PackageFacts {
 pub(super) fn creation() -> CreateRequest {
     CreateRequest {
         id: id(1),
+        kind: SystemUserKind::Standard,
         at: NOW,
         vendor: Some(vendor()),
         system: system_id(),
@@ -171,11 +177,13 @@ fn created() -> AgreementEvent {
     AgreementEvent::RequestCreated(request(SystemUserKind::Standard))
 }
 
+/// A request that is for a system user that acts for clients.
+fn agent_request() -> RequestCreated {
+    RequestCreated { rights: vec![], ..request(SystemUserKind::Agent) }
+}
+
 fn agent_created() -> AgreementEvent {
-    AgreementEvent::RequestCreated(RequestCreated {
-        rights: vec![],
-        ..request(SystemUserKind::Agent)
-    })
+    AgreementEvent::RequestCreated(agent_request())
 }
 
 fn approved() -> AgreementEvent {
@@ -184,6 +192,10 @@ fn approved() -> AgreementEvent {
 
 fn rejected() -> AgreementEvent {
     AgreementEvent::RequestRejected(RequestRejected { id: id(1), by: manager() })
+}
+
+fn escalated() -> AgreementEvent {
+    AgreementEvent::RequestEscalated(RequestEscalated { id: id(1), by: manager() })
 }
 
 fn withdrawn() -> AgreementEvent {
@@ -247,6 +259,7 @@ fn delegation() -> DelegationCheck {
 pub(super) fn approval() -> ApproveRequest {
     ApproveRequest {
         id: id(1),
+        kind: SystemUserKind::Standard,
         at: NOW,
         party: customer_party(),
         by: manager(),

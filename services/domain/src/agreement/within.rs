@@ -1,15 +1,19 @@
 //! What is asked for must be what the system has, when it is asked and again when it is approved.
 
-use fullmakt_events::{PackageUrn, Right, event::SystemDefinition};
+use fullmakt_events::{
+    PackageUrn, Right,
+    event::{SystemDefinition, SystemUserKind},
+};
 
 use super::AgreementError;
 use crate::{Seen, facts::PackageFacts};
 
-/// Checks that a standard system user may have these rights and packages of the system.
+/// Checks that a system user of this kind may have these rights and packages of the system.
 ///
 /// Rights are compared by their resource: which actions a right is about is the customer's to
 /// judge, and the delegation check's.
 pub(super) fn check(
+    kind: SystemUserKind,
     system: &SystemDefinition,
     rights: &[Right],
     packages: &[PackageUrn],
@@ -30,12 +34,19 @@ pub(super) fn check(
     if !strange.is_empty() {
         return Err(AgreementError::PackagesNotInSystem { packages: strange });
     }
-    let unassignable =
-        failing(packages, |package| facts.get(package).is_some_and(|fact| fact.is_assignable));
-    if !unassignable.is_empty() {
-        return Err(AgreementError::PackagesNotAssignable { packages: unassignable });
+    let unfit = failing(packages, |package| {
+        facts.get(package).is_some_and(|fact| match kind {
+            SystemUserKind::Standard => fact.is_assignable,
+            SystemUserKind::Agent => fact.is_delegable,
+        })
+    });
+    if unfit.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    Err(match kind {
+        SystemUserKind::Standard => AgreementError::PackagesNotAssignable { packages: unfit },
+        SystemUserKind::Agent => AgreementError::PackagesNotForAgent { packages: unfit },
+    })
 }
 
 /// The resource of a right, to be quoted.

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use fullmakt_events::OrgNumber;
+use fullmakt_events::{OrgNumber, SystemId};
 
-use super::ClientIdError;
+use super::{ClientIdError, rules};
 use crate::{Authority, Seen, ValidationCode, seen};
 
 /// Why the system register refuses a command.
@@ -20,6 +20,23 @@ pub enum SystemError {
         vendor: OrgNumber,
         /// Who asked.
         caller: Authority,
+    },
+    /// The body names another vendor than the system's, which it keeps.
+    #[error(
+        "the vendor in the body is `{seen}`; the system stays with its vendor, `{}`",
+        .vendor.to_iso6523()
+    )]
+    VendorDiffers {
+        /// The system's vendor.
+        vendor: OrgNumber,
+        /// The vendor in the body.
+        seen: Seen,
+    },
+    /// The system has left the register.
+    #[error("system `{id}` was deleted and cannot be changed; register a system with a new id")]
+    Deleted {
+        /// The system.
+        id: SystemId,
     },
     /// No system has ever had the id.
     #[error("there is no such system")]
@@ -52,7 +69,7 @@ impl From<ClientIdError> for SystemError {
         match error {
             ClientIdError::HeldByAnother { client_id } => Self::Invalid(vec![Violation {
                 code: ValidationCode::ClientIdTaken,
-                paths: vec![super::register::CLIENT_ID.to_owned()],
+                paths: vec![rules::CLIENT_ID.to_owned()],
                 values: vec![Seen::new(client_id.as_str())],
             }]),
         }

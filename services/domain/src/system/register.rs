@@ -1,25 +1,15 @@
-//! Registering a system: what is submitted, and which rules it must keep.
-
-mod rules;
-
-use std::collections::BTreeMap;
+//! Registering a system.
 
 use fullmakt_events::{
-    ClientId, LocalizedText, OrgNumber, PackageUrn, ResourceId, Right, StreamName, SystemId,
-    SystemInternalId,
-    event::{Catalogue, SystemDefinition, SystemEvent, SystemRegistered},
+    OrgNumber, StreamName, SystemInternalId,
+    event::{SystemEvent, SystemRegistered},
 };
 
-use super::{ClientIdClaim, System, SystemError, Violation};
-use crate::{
-    Authority, Seen, ValidationCode,
-    facts::{PackageFacts, ResourceFacts},
-};
+use super::{ClaimClientId, System, SystemError, SystemFacts, SystemSubmission, Violation, rules};
+use crate::{Authority, Decider, Outcome, Seen, ValidationCode, decider::on};
 
 /// The path by which the wire contract names the vendor.
 const VENDOR_ID: &str = "/registersystemrequest/vendor/id";
-/// The path by which the wire contract names the client ids.
-pub(super) const CLIENT_ID: &str = "/registersystemrequest/clientid";
 
 /// Enters a system into the register.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,97 +21,37 @@ pub struct RegisterSystem {
     /// What the caller wrote.
     pub submitted: SystemSubmission,
     /// What is known of all that it names.
-    pub facts: RegistrationFacts,
+    pub facts: SystemFacts,
 }
 
-/// A system as a vendor submits it, nothing checked yet.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct SystemSubmission {
-    /// The system's id.
-    pub id: String,
-    /// The vendor, `0192:` and an organisation number.
-    pub vendor: String,
-    /// Its name; a missing language is an empty text.
-    pub name: LocalizedText,
-    /// What it does; a missing language is an empty text.
-    pub description: LocalizedText,
-    /// The single rights that it may ask customers for.
-    pub rights: Vec<Right>,
-    /// The access packages that it may ask customers for.
-    pub access_packages: Vec<PackageUrn>,
-    /// The token issuer's client ids that are to act for it.
-    pub client_ids: Vec<String>,
-    /// Whether customers can find it by themselves.
-    pub is_visible: bool,
-    /// Where a customer may be sent after a request was answered.
-    pub allowed_redirect_urls: Vec<String>,
-}
-
-/// What is known of all that a submitted system names.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct RegistrationFacts {
-    /// The resources of its rights.
-    pub resources: ResourceFacts,
-    /// Its access packages.
-    pub packages: PackageFacts,
-    /// The claims of its client ids, by [`ClientId::folded`]. One that is missing is free.
-    pub claims: BTreeMap<String, ClientIdClaim>,
-}
-
-impl RegistrationFacts {
-    pub(super) fn claim(&self, client_id: &ClientId) -> ClientIdClaim {
-        self.claims.get(&client_id.folded()).cloned().unwrap_or_default()
-    }
-}
-
-impl SystemSubmission {
-    /// The streams that its registration must be decided on: its own, those of its client ids and
-    /// resources, and the catalogue of packages. What is no id has no stream.
-    #[must_use]
-    pub fn reads(&self) -> Vec<StreamName> {
-        let system = self.id.parse::<SystemId>().iter().map(StreamName::system).collect::<Vec<_>>();
-        let client_ids = self.client_ids.iter().filter_map(|id| id.parse::<ClientId>().ok());
-        let resources = self.rights.iter().filter_map(|right| right.resource_id()?.parse().ok());
-        let mut reads = system;
-        reads.extend(client_ids.map(|id| StreamName::client_id(&id)));
-        reads.extend(resources.map(|id: ResourceId| StreamName::resource(&id)));
-        if !self.access_packages.is_empty() {
-            reads.push(StreamName::catalogue(Catalogue::AccessPackages(Vec::new()).name()));
+/// What a registration makes happen, on the system's stream and on those of its client ids.
+///
+/// # Errors
+/// When [`System`] refuses the command.
+pub fn register(system: &System, command: &RegisterSystem) -> Result<Outcome, SystemError> {
+    let mut outcome = Outcome::new();
+    if let Some(registered) = decide(system, command)? {
+        let definition = registered.system.clone();
+        let event = SystemEvent::Registered(registered);
+        outcome.extend(on(&StreamName::system(&definition.id), [event]));
+        for client_id in &definition.client_ids {
+            let claim =
+                ClaimClientId { client_id: client_id.clone(), system: definition.id.clone() };
+            let claimed = command.facts.claim(client_id).decide(&claim)?;
+            outcome.extend(on(&StreamName::client_id(client_id), claimed));
         }
-        reads.sort();
-        reads.dedup();
-        reads
     }
-
-    /// The definition, where all ids have their grammar.
-    fn definition(&self, vendor: OrgNumber) -> Option<SystemDefinition> {
-        Some(SystemDefinition {
-            id: self.id.parse().ok()?,
-            vendor,
-            name: self.name.clone(),
-            description: self.description.clone(),
-            rights: self.rights.clone(),
-            access_packages: self.access_packages.clone(),
-            client_ids: self
-                .client_ids
-                .iter()
-                .map(|id| id.parse())
-                .collect::<Result<_, _>>()
-                .ok()?,
-            is_visible: self.is_visible,
-            allowed_redirect_urls: self.allowed_redirect_urls.clone(),
-        })
-    }
+    Ok(outcome)
 }
 
-/// Decides a registration.
+/// Decides a registration; nothing where the same one was decided before.
 ///
 /// The form of the vendor's id is checked first and reported alone, because without a vendor
 /// nobody owns the system. The other rules are reported to its owner only, all at once.
 pub(super) fn decide(
     system: &System,
     command: &RegisterSystem,
-) -> Result<Vec<SystemEvent>, SystemError> {
+) -> Result<Option<SystemRegistered>, SystemError> {
     let submitted = &command.submitted;
     let vendor = OrgNumber::from_iso6523(&submitted.vendor).map_err(|_| {
         SystemError::Invalid(vec![Violation {
@@ -139,16 +69,14 @@ pub(super) fn decide(
         && active.internal_id == command.internal_id
         && *active.definition == *definition
     {
-        return Ok(vec![]);
+        return Ok(None);
     }
-    let violations = rules::violations(system, vendor, submitted, &command.facts);
+    let violations = rules::of_registration(system, vendor, submitted, &command.facts);
     match definition {
-        Some(definition) if violations.is_empty() => {
-            Ok(vec![SystemEvent::Registered(SystemRegistered {
-                internal_id: command.internal_id,
-                system: Box::new(definition),
-            })])
-        }
+        Some(definition) if violations.is_empty() => Ok(Some(SystemRegistered {
+            internal_id: command.internal_id,
+            system: Box::new(definition),
+        })),
         // INVARIANT: what has no definition breaks a rule of ids, so the list is not empty.
         Some(_) | None => Err(SystemError::Invalid(violations)),
     }

@@ -54,8 +54,8 @@ fn resource(resource_type: ResourceType) -> ResourceFact {
     ResourceFact { resource_type, is_delegable: true }
 }
 
-pub(super) fn facts() -> RegistrationFacts {
-    RegistrationFacts {
+pub(super) fn facts() -> SystemFacts {
+    SystemFacts {
         resources: BTreeMap::from([
             ("tax-report".to_owned(), resource(ResourceType::GenericAccessResource)),
             ("app_skd_flyttemelding".to_owned(), resource(ResourceType::AltinnApp)),
@@ -95,21 +95,25 @@ fn delete(authority: Authority) -> SystemCommand {
     SystemCommand::Delete(DeleteSystem { authority })
 }
 
+/// The definition that a submission of this vendor becomes.
+fn defined(submitted: SystemSubmission) -> Box<SystemDefinition> {
+    Box::new(SystemDefinition {
+        id: submitted.id.parse().unwrap(),
+        vendor: vendor(),
+        name: submitted.name,
+        description: submitted.description,
+        rights: submitted.rights,
+        access_packages: submitted.access_packages,
+        client_ids: submitted.client_ids.iter().map(|id| id.parse().unwrap()).collect(),
+        is_visible: submitted.is_visible,
+        allowed_redirect_urls: submitted.allowed_redirect_urls,
+    })
+}
+
 fn registered() -> SystemEvent {
-    let submitted = smartcloud();
     SystemEvent::Registered(SystemRegistered {
         internal_id: internal_id(1),
-        system: Box::new(SystemDefinition {
-            id: "991825827_smartcloud".parse().unwrap(),
-            vendor: vendor(),
-            name: submitted.name,
-            description: submitted.description,
-            rights: submitted.rights,
-            access_packages: submitted.access_packages,
-            client_ids: vec!["Client-1".parse().unwrap(), "client-2".parse().unwrap()],
-            is_visible: true,
-            allowed_redirect_urls: submitted.allowed_redirect_urls,
-        }),
+        system: defined(smartcloud()),
     })
 }
 
@@ -121,9 +125,17 @@ fn deleted() -> SystemEvent {
 #[track_caller]
 fn violations_of(command: RegisterSystem, history: &[SystemEvent]) -> Vec<Violation> {
     let command = SystemCommand::Register(Box::new(command));
-    match scenario::<System>(history.to_vec()).when(&command).refusal() {
+    violations(scenario::<System>(history.to_vec()).when(&command).refusal())
+}
+
+#[track_caller]
+fn violations(refusal: SystemError) -> Vec<Violation> {
+    match refusal {
         SystemError::Invalid(violations) => violations,
-        other @ (SystemError::NotOwner { .. } | SystemError::Unknown) => panic!("{other}"),
+        other @ (SystemError::NotOwner { .. }
+        | SystemError::VendorDiffers { .. }
+        | SystemError::Deleted { .. }
+        | SystemError::Unknown) => panic!("{other}"),
     }
 }
 
@@ -240,4 +252,6 @@ fn only_a_registered_system_is_active() {
 }
 
 mod claims;
+mod replaced;
 mod rules;
+mod updates;

@@ -1,6 +1,8 @@
 use proptest::{collection::vec, prelude::*};
 use serde_json::{Map, Value, json};
 
+use fullmakt_events::event::{TokenKeyAdded, TokenKeyRetired};
+
 use super::*;
 use crate::scenario::{NOW, assert_laws_at, scenario};
 
@@ -121,7 +123,7 @@ fn a_client_id_holds_no_national_identity_number() {
 
 #[test]
 fn a_stranger_changes_nothing_and_an_administrator_everything() {
-    let changes = || [register(), TokenClientChange::AddKey(key("a")), retire("a")];
+    let changes = || [register(), TokenClientChange::AddKeys(vec![key("a")]), retire("a")];
     let delete = || TokenClientChange::Delete;
     for change in changes().into_iter().chain([delete()]) {
         for history in [vec![registered(), added(key("a"))], vec![registered(), deleted()]] {
@@ -140,10 +142,12 @@ fn a_stranger_changes_nothing_and_an_administrator_everything() {
 
 #[test]
 fn what_is_not_registered_cannot_be_changed() {
-    for change in [TokenClientChange::AddKey(key("a")), retire("a"), TokenClientChange::Delete] {
+    for change in
+        [TokenClientChange::AddKeys(vec![key("a")]), retire("a"), TokenClientChange::Delete]
+    {
         scenario::<TokenClient>([]).when(&ask(change)).then_refused(TokenClientError::Unknown);
     }
-    for change in [TokenClientChange::AddKey(key("a")), retire("a")] {
+    for change in [TokenClientChange::AddKeys(vec![key("a")]), retire("a")] {
         scenario::<TokenClient>([registered(), deleted()])
             .when(&ask(change))
             .then_refused(TokenClientError::Unknown);
@@ -182,10 +186,13 @@ fn any_command() -> impl Strategy<Value = TokenClientCommand> {
             match choice {
                 0 => register(),
                 1 => register_with(&["other"]),
-                2..=4 => TokenClientChange::AddKey(TokenKey {
-                    valid_to: (days > 0).then(|| NOW.plus_seconds(days * DAY)),
-                    ..key(kid)
-                }),
+                2..=4 => TokenClientChange::AddKeys(vec![
+                    TokenKey {
+                        valid_to: (days > 0).then(|| NOW.plus_seconds(days * DAY)),
+                        ..key(kid)
+                    };
+                    usize::from(choice) - 1
+                ]),
                 5 | 6 => retire(kid),
                 _ => TokenClientChange::Delete,
             },

@@ -7,11 +7,12 @@ use std::{
 };
 
 use fullmakt_config::Configuration;
-use fullmakt_tokens::SigningKeys;
+use fullmakt_pep::system_clock;
+use fullmakt_tokens::{KeyDescription, KeyState, list_keys};
 use fullmakt_vault::{VaultError, VaultInspection};
 
 use super::report::Report;
-use crate::process;
+use crate::{keys::line, process};
 
 /// How many parties' keys are looked for.
 const PARTIES_MAX: u32 = 1_000;
@@ -40,17 +41,30 @@ pub(super) async fn examine(
 
 fn signing(folder: &Path, report: &mut Report) {
     let name = "keys.signing";
-    match SigningKeys::find(folder) {
-        Ok(Some(keys)) => report.ok(name, format!("key `{}`", keys.kid())),
-        Ok(None) => report.warning(
+    let keys = match list_keys(folder, system_clock()()) {
+        Ok(keys) => keys,
+        Err(error) => {
+            let advice = "restore `tokens.key_dir` from its backup, or mend its permissions";
+            return report.failed(name, crate::chain(&error), advice);
+        }
+    };
+    let is_signing = |key: &KeyDescription| matches!(key.state, KeyState::Signs { .. });
+    let is_over = |key: &KeyDescription| matches!(key.state, KeyState::Over { .. });
+    let seen: Vec<String> = keys.iter().filter(|key| key.state.is_published()).map(line).collect();
+    if keys.is_empty() {
+        report.warning(
             name,
             format!("there is no key in `{}`", folder.display()),
             "the first start makes one; if there was one before, restore it from its backup",
-        ),
-        Err(error) => {
-            let advice = "restore `tokens.key_dir` from its backup, or mend its permissions";
-            report.failed(name, crate::chain(&error), advice);
-        }
+        );
+    } else if !keys.iter().any(is_signing) {
+        let advice = "`fullmakt keys rotate --after 0` makes one";
+        report.failed(name, "all keys were taken back, and none signs", advice);
+    } else if keys.iter().any(is_over) {
+        let advice = "`fullmakt keys retire` destroys private keys that are needed no more";
+        report.warning(name, keys.iter().map(line).collect::<Vec<_>>().join("; "), advice);
+    } else {
+        report.ok(name, seen.join("; "));
     }
 }
 

@@ -24,6 +24,7 @@ async fn a_problem_has_its_code_and_extensions() {
     let answer = answer_of(problem).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     assert_eq!(answer.header("content-type"), "application/problem+json");
+    assert_eq!(answer.header("link"), "</problems/AUTH-00011>; rel=\"help\"");
     assert_eq!(
         answer.json(),
         json!({

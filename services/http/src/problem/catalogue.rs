@@ -65,6 +65,8 @@ catalogue! {
     MethodNotAllowed "method-not-allowed" METHOD_NOT_ALLOWED "The method is not allowed here"
     /// None of the media types that the caller accepts can be given.
     NotAcceptable "not-acceptable" NOT_ACCEPTABLE "No acceptable representation"
+    /// The request did not arrive in time.
+    RequestTimeout "request-timeout" REQUEST_TIMEOUT "The request did not arrive in time"
     /// What the caller would make exists, or did once.
     AlreadyExists "already-exists" CONFLICT "It exists already"
     /// Others changed the same thing at the same time, again and again.
@@ -96,7 +98,9 @@ impl ProblemType {
     #[must_use]
     pub const fn is_temporary(self) -> bool {
         match self {
-            Self::TooManyRequests | Self::Unavailable | Self::NotFresh => true,
+            Self::RequestTimeout | Self::TooManyRequests | Self::Unavailable | Self::NotFresh => {
+                true
+            }
             Self::MalformedRequest
             | Self::InvalidInput
             | Self::AnotherLedger

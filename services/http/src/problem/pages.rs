@@ -1,5 +1,7 @@
 //! The pages that the `type` of a problem leads to.
 
+use std::borrow::Cow;
+
 use axum::{
     Router,
     extract::Path,
@@ -10,14 +12,19 @@ use axum::{
 
 use super::{Problem, ProblemType};
 
-/// The route `GET /problems/{slug}`: what happened, why, and what to do.
-pub fn problem_pages<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/problems/{slug}", get(page))
+/// Finds the page of a code that is no problem of ours, in Markdown.
+pub type CodePage = fn(&str) -> Option<String>;
+
+/// The route `GET /problems/{code}`: what happened, why, and what to do.
+pub fn problem_pages<S: Clone + Send + Sync + 'static>(others: CodePage) -> Router<S> {
+    Router::new().route("/problems/{code}", get(async move |path| page(path, others)))
 }
 
-async fn page(Path(slug): Path<String>) -> Result<Response, Problem> {
-    let kind = ProblemType::ALL.iter().find(|kind| kind.slug() == slug);
-    let kind = kind.ok_or_else(|| Problem::bare(ProblemType::NotFound))?;
+fn page(Path(code): Path<String>, others: CodePage) -> Result<Response, Problem> {
+    let own = ProblemType::ALL.iter().find(|kind| kind.slug() == code);
+    let page = own.map(|kind| Cow::Borrowed(kind.page()));
+    let page = page.or_else(|| others(&code).map(Cow::Owned));
+    let page = page.ok_or_else(|| Problem::bare(ProblemType::NotFound))?;
     let headers = [(header::CONTENT_TYPE, "text/markdown; charset=utf-8")];
-    Ok((headers, kind.page()).into_response())
+    Ok((headers, page).into_response())
 }

@@ -43,11 +43,13 @@ fn every_page_says_what_happened_why_and_what_to_do() {
 
 #[tokio::test]
 async fn pages_are_served_and_unknown_slugs_are_not() {
-    let answer = send(problem_pages(), get("/problems/not-fresh")).await;
+    let pages = problem_pages(|code| (code == "A-1").then(|| "why A-1".to_owned()));
+    let answer = send(pages.clone(), get("/problems/not-fresh")).await;
     assert_eq!(answer.status, StatusCode::OK);
     assert_eq!(answer.header("content-type"), "text/markdown; charset=utf-8");
     assert_eq!(answer.text, ProblemType::NotFresh.page());
-    let answer = send(problem_pages(), get("/problems/no-such")).await;
+    assert_eq!(send(pages.clone(), get("/problems/A-1")).await.text, "why A-1");
+    let answer = send(pages, get("/problems/no-such")).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     assert_eq!(answer.json()["type"], "/problems/not-found");
 }

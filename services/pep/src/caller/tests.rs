@@ -166,3 +166,9 @@ fn the_platform_needs_no_scope_where_the_route_says_so() {
     assert!(provider.require_platform_or_scope(&["altinn:x"]).is_err());
     assert_eq!(provider.require_platform_or_scope(&["altinn:a"]), Ok(()));
 }
+
+#[test]
+fn a_login_is_no_token_before_it_was_exchanged() {
+    let login = read(IssuerProfile::IdPorten, &json!({ "pid": "15837130260" }));
+    assert!(matches!(login, Err(TokenError::NotExchanged)));
+}

@@ -1,9 +1,10 @@
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use fullmakt_events::{ActorKind, PartyNumber};
+use fullmakt_events::{ActorKind, PartyId, PartyNumber};
 
 use super::*;
+use crate::RepresentationAnswer;
 
 const ID: DecisionId = DecisionId::new(uuid::Uuid::from_u128(7));
 
@@ -18,6 +19,14 @@ impl DecisionPoint for Point {
     async fn decide(&self, question: AccessQuestion) -> Result<AccessAnswer, DecisionPointError> {
         *self.asked.lock().unwrap() = Some(question);
         self.answer.clone().map_err(|error| error())
+    }
+
+    async fn represents(
+        &self,
+        _: PartyId,
+        _: PartyRef,
+    ) -> Result<RepresentationAnswer, DecisionPointError> {
+        Err(DecisionPointError::NotFresh)
     }
 }
 

@@ -201,3 +201,27 @@ async fn keys_for_other_uses_are_passed_over() {
     assert!(!key.is_for(Algorithm::ES384), "the set says which algorithm the key is for");
     assert!(!key.is_for(Algorithm::RS256));
 }
+
+/// Keys that are there or not, as a test says.
+#[derive(Debug, Default)]
+struct Ring(std::sync::Mutex<Vec<(String, PublicKey)>>);
+
+impl KeyRing for Ring {
+    fn public_key(&self, kid: &str) -> Option<PublicKey> {
+        let keys = self.0.lock().unwrap();
+        keys.iter().find(|(id, _)| id == kid).map(|(_, key)| key.clone())
+    }
+}
+
+#[tokio::test]
+async fn keys_of_this_process_are_asked_for_each_time() {
+    let ring = Arc::new(Ring::default());
+    let source = KeySource::InProcess(crate::InProcessKeys(ring.clone()));
+    let keys = Keys::new(source, TestClock::new().clock());
+    assert!(keys.get("k1").await.unwrap().is_none());
+    let key = PublicKey::from_jwk(&SigningKey::new("k1").jwk).unwrap();
+    ring.0.lock().unwrap().push(("k1".to_owned(), key));
+    assert!(keys.get("k1").await.unwrap().is_some());
+    ring.0.lock().unwrap().clear();
+    assert!(keys.get("k1").await.unwrap().is_none());
+}

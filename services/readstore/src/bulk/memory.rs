@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use fullmakt_events::{Position, StreamKey};
 use fullmakt_projections::{
     Advance, Catalogues, Changes, EntityKey, Keyed, Parties, PartyRoles, ResourcePolicies,
-    Resources, SystemClientIds, SystemUserChanges, SystemUserRequests, SystemUsers, Systems,
-    TokenClients, Version, advance, intervals,
+    Resources, SystemChanges, SystemClientIds, SystemUserChanges, SystemUserRequests, SystemUsers,
+    Systems, TokenClients, Version, advance, intervals,
 };
 use futures::{TryStreamExt, pin_mut};
 use tokio_postgres::Client;
@@ -70,6 +70,7 @@ macro_rules! memory {
 }
 memory! {
     systems: Systems,
+    system_changes: SystemChanges,
     system_client_ids: SystemClientIds,
     system_user_requests: SystemUserRequests,
     system_user_changes: SystemUserChanges,

@@ -1,6 +1,7 @@
 use fullmakt_events::{ClientId, OrgNumber, Position, SystemId};
 use fullmakt_projections::{
-    SystemClientIdRow, SystemRow, Systems, Version,
+    SystemChangeRow, SystemChanges, SystemClientIdRow, SystemRow, Systems, Version,
+    system_changes::OF_SYSTEM,
     systems::{BY_CLIENT_ID, BY_ENTITY, BY_VENDOR, VISIBLE},
 };
 
@@ -33,6 +34,16 @@ impl Reader {
         as_of: Option<Position>,
     ) -> Result<Vec<Version<SystemRow>>, ReadError> {
         self.versions::<Systems>(VISIBLE, &[&self.as_of(as_of)?]).await
+    }
+
+    /// The change log of a system, deleted or not, the newest change first: one entry a call.
+    pub async fn changes_of_system(
+        &self,
+        system: &SystemId,
+        as_of: Option<Position>,
+    ) -> Result<Vec<Version<SystemChangeRow>>, ReadError> {
+        let as_of = self.as_of(as_of)?;
+        self.versions::<SystemChanges>(OF_SYSTEM, &[&SystemRow::key(system).to_pg(), &as_of]).await
     }
 
     /// The active system that holds a client id.

@@ -16,6 +16,7 @@ impl Table for Systems {
             .column(|row| row.definition.is_visible)
             .column(|row| row.is_deleted)
             .column(|row| row.created.to_pg())
+            .column(|row| row.version.to_pg())
             .column(|row| row.definition.to_pg())
     }
 
@@ -25,6 +26,7 @@ impl Table for Systems {
             internal_id: get(row, "internal_id")?,
             is_deleted: get(row, "is_deleted")?,
             created: get(row, "created")?,
+            version: get(row, "version")?,
             definition: get(row, "definition")?,
         })
     }

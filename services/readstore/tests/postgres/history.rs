@@ -8,11 +8,11 @@ use fullmakt_events::{
         ClientIdEvent, ClientIdReleased, CommandAnswer, CommandAnswered, CommandEvent,
         PartyChanged, PartyEvent, PartyFacts, PartyKind, PartyRegistered, PolicyPublished,
         RequestApproved, RequestCreated, RequestRejected, RequestWithdrawn, ResourceCreated,
-        ResourceDefinition, ResourceEvent, RoleAssigned, RoleEnded, SystemDefinition,
-        SystemDeleted, SystemEvent, SystemRegistered, SystemUserChanged, SystemUserCreated,
-        SystemUserDeleted, SystemUserKind, SystemUserPaused, SystemUserRenamed, SystemUserResumed,
-        TokenClientDeleted, TokenClientEvent, TokenClientRegistered, TokenKey, TokenKeyAdded,
-        TokenKeyRetired,
+        ResourceDefinition, ResourceEvent, RoleAssigned, RoleEnded, SystemAccessPackagesReplaced,
+        SystemDefinition, SystemDeleted, SystemEvent, SystemRegistered, SystemRightsReplaced,
+        SystemUpdated, SystemUserChanged, SystemUserCreated, SystemUserDeleted, SystemUserKind,
+        SystemUserPaused, SystemUserRenamed, SystemUserResumed, TokenClientDeleted,
+        TokenClientEvent, TokenClientRegistered, TokenKey, TokenKeyAdded, TokenKeyRetired,
     },
 };
 use fullmakt_readstore::testing::TestLedger;
@@ -60,8 +60,8 @@ pub fn reference(n: usize) -> String {
     format!("ref-{n}")
 }
 
-pub fn registered(n: usize, clients: &[usize]) -> Fact {
-    let definition = SystemDefinition {
+fn definition(n: usize, clients: &[usize]) -> SystemDefinition {
+    SystemDefinition {
         id: system(n),
         vendor: org(n),
         name: LocalizedText { nb: "navn".into(), nn: "namn".into(), en: "name".into() },
@@ -71,17 +71,41 @@ pub fn registered(n: usize, clients: &[usize]) -> Fact {
         client_ids: clients.iter().map(|n| client(*n)).collect(),
         is_visible: n.is_multiple_of(2),
         allowed_redirect_urls: vec!["https://example.no/".into()],
-    };
+    }
+}
+
+fn of_system(n: usize, event: SystemEvent) -> Fact {
+    (StreamName::system(&system(n)), event.into())
+}
+
+pub fn registered(n: usize, clients: &[usize]) -> Fact {
     let registered = SystemRegistered {
         internal_id: Uuid::from_u128(0x3000 + n as u128).into(),
-        system: Box::new(definition),
+        system: Box::new(definition(n, clients)),
     };
-    (StreamName::system(&system(n)), SystemEvent::Registered(registered).into())
+    of_system(n, SystemEvent::Registered(registered))
+}
+
+pub fn system_updated(n: usize, clients: &[usize], is_visible: bool) -> Fact {
+    let system = Box::new(SystemDefinition { is_visible, ..definition(n, clients) });
+    of_system(n, SystemEvent::Updated(SystemUpdated { system }))
+}
+
+pub fn rights_replaced(n: usize, rights: &[usize]) -> Fact {
+    let rights = rights.iter().map(|n| Right::to(resource(*n).to_string(), None)).collect();
+    let replaced = SystemRightsReplaced { id: system(n), rights };
+    of_system(n, SystemEvent::RightsReplaced(replaced))
+}
+
+pub fn packages_replaced(n: usize, packages: &[usize]) -> Fact {
+    let urn = |n: &usize| PackageUrn::new(format!("{}package-{n}", PackageUrn::PREFIX));
+    let access_packages = packages.iter().map(urn).collect();
+    let replaced = SystemAccessPackagesReplaced { id: system(n), access_packages };
+    of_system(n, SystemEvent::AccessPackagesReplaced(replaced))
 }
 
 pub fn system_deleted(n: usize) -> Fact {
-    let deleted = SystemDeleted { id: system(n) };
-    (StreamName::system(&system(n)), SystemEvent::Deleted(deleted).into())
+    of_system(n, SystemEvent::Deleted(SystemDeleted { id: system(n) }))
 }
 
 pub fn claimed(n: usize, by: usize) -> Fact {
@@ -292,6 +316,10 @@ fn any_fact() -> impl Strategy<Value = Fact> {
     prop_oneof![
         (n(), vec(n(), 0..2)).prop_map(|(n, clients)| registered(n, &clients)),
         n().prop_map(system_deleted),
+        (n(), vec(n(), 0..2), any::<bool>())
+            .prop_map(|(n, clients, is_visible)| system_updated(n, &clients, is_visible)),
+        (n(), vec(n(), 0..2)).prop_map(|(n, rights)| rights_replaced(n, &rights)),
+        (n(), vec(n(), 0..2)).prop_map(|(n, packages)| packages_replaced(n, &packages)),
         (n(), n()).prop_map(|(n, by)| claimed(n, by)),
         (n(), n()).prop_map(|(n, by)| released(n, by)),
         n().prop_map(requested),

@@ -20,4 +20,5 @@ mod snapshots;
 mod statements;
 mod streams;
 mod support;
+mod systems;
 mod verifying;

@@ -3,9 +3,9 @@ use std::{collections::BTreeMap, ops::Deref};
 use fullmakt_events::{Folded, Position};
 use fullmakt_projections::{
     CatalogueRow, Catalogues, Changes, EntityKey, Keyed, Parties, PartyRoles, ReadModel,
-    RequestStatus, ResourcePolicies, ResourceRow, Resources, SystemClientIdRow, SystemClientIds,
-    SystemRow, SystemUserRequests, SystemUsers, Systems, TokenClientRow, TokenClients, Version,
-    project,
+    RequestStatus, ResourcePolicies, ResourceRow, Resources, SystemChangeRow, SystemClientIdRow,
+    SystemClientIds, SystemRow, SystemUserRequests, SystemUsers, Systems, TokenClientRow,
+    TokenClients, Version, project,
 };
 use fullmakt_readstore::{
     Database, DatabaseSettings, ExternalId, ReadError, ReadStore, Reader, Reference,
@@ -75,6 +75,9 @@ async fn compare_systems(reader: &Reader, changes: &Changes, at: Position) {
         let holder = holder.and_then(|row| systems.0.get(&SystemRow::key(&row.system)));
         let found = reader.system_of_client(&client(n), as_of).await.unwrap();
         assert_rows(found, holder.filter(|row| !row.is_deleted), at);
+        let log = reader.changes_of_system(&system(n), as_of).await.unwrap();
+        let log: Vec<_> = log.into_iter().map(|change| change.row).collect();
+        assert_eq!(log, change_log(changes, n), "{at}");
         let mut own = systems.find(|row| row.definition.vendor == org(n) && !row.is_deleted);
         own.sort_by_key(|row| row.system.clone());
         assert_rows(reader.systems_of_vendor(org(n), as_of).await.unwrap(), own, at);
@@ -82,6 +85,15 @@ async fn compare_systems(reader: &Reader, changes: &Changes, at: Position) {
     let mut visible = systems.find(|row| row.definition.is_visible && !row.is_deleted);
     visible.sort_by_key(|row| row.system.clone());
     assert_rows(reader.visible_systems(as_of).await.unwrap(), visible, at);
+}
+
+/// The changes of a system, the newest first. What several events of one commit change is the
+/// outcome of one call, and has one entry.
+fn change_log(changes: &Changes, n: usize) -> Vec<SystemChangeRow> {
+    let of_system = changes.system_changes.iter().filter(|keyed| keyed.change.system == system(n));
+    let by_commit: BTreeMap<Position, &SystemChangeRow> =
+        of_system.map(|keyed| (keyed.position, &*keyed.change)).collect();
+    by_commit.into_values().rev().cloned().collect()
 }
 
 async fn compare_system_users(reader: &Reader, changes: &Changes, at: Position) {

@@ -112,6 +112,24 @@ async fn an_exchanged_token_does_not_outlive_the_one_exchanged() {
     assert_eq!(again.status, StatusCode::UNAUTHORIZED);
 }
 
+/// Or it would outlive the key that it is signed with.
+#[tokio::test]
+async fn an_exchanged_token_is_not_valid_for_longer_than_any_of_ours() {
+    let (setting, key) = world().await;
+    let latest = u64::try_from(NOW).unwrap() + crate::TOKEN_SECONDS_MAX;
+    for (expires, exchanged) in [
+        (json!(latest - 1), json!(latest - 1)),
+        (json!(latest), json!(latest)),
+        (json!(latest + 1), json!(latest)),
+        (json!(4_000_000_000.5), json!(latest)),
+    ] {
+        let mut claims = claims();
+        claims["exp"] = expires.clone();
+        let answer = exchange(&setting, &key.sign(&claims)).await;
+        assert_eq!(setting.claims(&answer.text).await["exp"], exchanged, "{expires}");
+    }
+}
+
 #[tokio::test]
 async fn an_issuer_of_machines_cannot_say_what_the_platform_alone_may_say() {
     let (setting, key) = world().await;

@@ -9,11 +9,7 @@ use jsonwebtoken::{
 use serde::Deserialize;
 use serde_json::{Number, Value};
 
-use crate::{
-    TokenState,
-    details::SystemUserDetails,
-    oauth_error::{Refusal, seen},
-};
+use crate::{TokenState, details::SystemUserDetails, oauth_error::seen, refusal::Refusal};
 
 /// The longest that an assertion may be valid, in seconds.
 const LIFETIME_SECONDS_MAX: u64 = 120;

@@ -9,7 +9,8 @@ use fullmakt_readstore::{ExternalId, Order, ReadError, Reader, RecordFilter, Ref
 
 use crate::{
     details::SystemUserDetails,
-    oauth_error::{GrantError, Refusal, seen},
+    oauth_error::{GrantError, seen},
+    refusal::Refusal,
 };
 
 /// The system user that a client may be: of a system of the client's own organisation, that the
@@ -29,6 +30,10 @@ pub(super) async fn find(
         external_ref: external_ref.clone(),
     };
     if let Some(user) = reader.system_user_by_external_id(&id, None).await? {
+        // What a deleted organisation gave ended with it.
+        if super::is_deleted(reader, owner).await? {
+            return Err(Refusal::OwnerDeleted(owner.to_string()).into());
+        }
         return Ok(user.row);
     }
     let reference = Reference { system, customer: owner, external_ref };

@@ -1,4 +1,5 @@
 mod customers;
+mod every_refusal;
 mod fresh;
 mod refusals;
 mod replay;

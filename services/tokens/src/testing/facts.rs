@@ -4,11 +4,11 @@ use fullmakt_events::{
     ClientId, Event, LocalizedText, OrgNumber, PartyId, PartyNumber, StreamName, SystemId,
     SystemUserId,
     event::{
-        AgreementEvent, ClientIdClaimed, ClientIdEvent, ClientIdReleased, PartyEvent, PartyFacts,
-        PartyKind, PartyRegistered, RequestCreated, SystemDefinition, SystemDeleted, SystemEvent,
-        SystemRegistered, SystemUserCreated, SystemUserDeleted, SystemUserKind, SystemUserPaused,
-        SystemUserResumed, TokenClientDeleted, TokenClientEvent, TokenClientRegistered, TokenKey,
-        TokenKeyAdded, TokenKeyRetired,
+        AgreementEvent, ClientIdClaimed, ClientIdEvent, ClientIdReleased, PartyChanged, PartyEvent,
+        PartyFacts, PartyKind, PartyRegistered, RequestCreated, SystemDefinition, SystemDeleted,
+        SystemEvent, SystemRegistered, SystemUserCreated, SystemUserDeleted, SystemUserKind,
+        SystemUserPaused, SystemUserResumed, TokenClientDeleted, TokenClientEvent,
+        TokenClientRegistered, TokenKey, TokenKeyAdded, TokenKeyRetired,
     },
 };
 use serde_json::{Value, json};
@@ -180,6 +180,20 @@ pub(crate) fn unit_registered(number: &str) -> Fact {
     registered(party_of(number), number.parse::<u32>().unwrap(), facts)
 }
 
+/// An organisation that the register has deleted.
+pub(crate) fn unit_deleted(number: &str) -> Fact {
+    let facts = PartyFacts {
+        kind: PartyKind::Organization,
+        org_number: Some(org(number)),
+        variant: Some("AS".to_owned()),
+        name: None,
+        parent: None,
+        is_deleted: true,
+    };
+    let changed = PartyChanged { party: party_of(number), facts };
+    (StreamName::party(party_of(number)), PartyEvent::Changed(changed).into())
+}
+
 /// A person.
 pub(crate) fn person_registered(party: PartyId, number: u32) -> Fact {
     let facts = PartyFacts {
@@ -191,6 +205,20 @@ pub(crate) fn person_registered(party: PartyId, number: u32) -> Fact {
         is_deleted: false,
     };
     registered(party, number, facts)
+}
+
+/// A person of whom the register says that they are dead.
+pub(crate) fn person_died(party: PartyId) -> Fact {
+    let facts = PartyFacts {
+        kind: PartyKind::Person,
+        org_number: None,
+        variant: None,
+        name: None,
+        parent: None,
+        is_deleted: true,
+    };
+    let changed = PartyChanged { party, facts };
+    (StreamName::party(party), PartyEvent::Changed(changed).into())
 }
 
 fn registered(party: PartyId, number: u32, facts: PartyFacts) -> Fact {

@@ -122,6 +122,12 @@ async fn every_event(story: &Scenario4) -> String {
     definition["clientId"] = json!(["gone-client"]);
     let systems = "/authentication/api/v1/systemregister/vendor";
     vendor.post(systems, &definition).await.expect(200);
+    // It is changed in each way before it goes.
+    let gone = format!("{systems}/{VENDOR}_gone");
+    definition["isVisible"] = json!(false);
+    vendor.put(&gone, &definition).await.expect(200);
+    vendor.put(&format!("{gone}/rights"), &json!([])).await.expect(200);
+    vendor.put(&format!("{gone}/accesspackages"), &json!([])).await.expect(200);
     vendor.delete(&format!("{systems}/{VENDOR}_gone")).await.expect(200);
     let clients = "/fullmakt/v1/token-clients";
     let client = json!({ "clientId": "gone-token-client", "scopes": ["demo:vat.write"] });

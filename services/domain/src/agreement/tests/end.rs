@@ -7,7 +7,13 @@ use crate::{
 };
 
 fn rejection() -> RejectRequest {
-    RejectRequest { id: id(1), at: NOW, party: customer_party(), by: manager() }
+    RejectRequest {
+        id: id(1),
+        kind: SystemUserKind::Standard,
+        at: NOW,
+        party: customer_party(),
+        by: manager(),
+    }
 }
 
 fn reject(command: RejectRequest) -> AgreementCommand {

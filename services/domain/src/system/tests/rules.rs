@@ -77,6 +77,9 @@ fn vld_4_a_client_id_of_another_active_system_is_taken_whatever_its_case() {
         paths: vec!["/registersystemrequest/clientid".to_owned()],
         values: vec![Seen::new("Client-1")],
     };
+    let mut without_id = command.clone();
+    without_id.submitted.id = String::new();
+    assert!(violations_of(without_id, &[]).contains(&expected), "told whatever the id is");
     assert_eq!(violations_of(command.clone(), &[]), [expected]);
 
     command.facts.claims.insert("client-1".to_owned(), ClientIdClaim::Free);

@@ -3,7 +3,11 @@
 use super::*;
 
 fn add(key: TokenKey) -> TokenClientCommand {
-    ask(TokenClientChange::AddKey(key))
+    add_all(vec![key])
+}
+
+fn add_all(keys: Vec<TokenKey>) -> TokenClientCommand {
+    ask(TokenClientChange::AddKeys(keys))
 }
 
 fn of_jwk(jwk: Value) -> TokenKey {
@@ -158,4 +162,31 @@ fn a_key_counts_from_its_first_moment_up_to_its_last() {
         assert_eq!(kids(2 * DAY - 1), ["always", "later"]);
         assert_eq!(kids(2 * DAY), ["always"]);
     });
+}
+
+#[test]
+fn keys_of_a_set_are_added_together() {
+    let later = TokenKey { valid_from: NOW.plus_seconds(DAY), ..key("b") };
+    scenario::<TokenClient>([registered()])
+        .when(&add_all(vec![key("a"), later.clone()]))
+        .then([added(key("a")), added(later.clone())]);
+    // What the client has already is passed over.
+    scenario::<TokenClient>([registered(), added(key("a"))])
+        .when(&add_all(vec![key("a"), later.clone(), later.clone()]))
+        .then([added(later)]);
+}
+
+#[test]
+fn of_a_set_with_one_key_that_is_refused_none_is_added() {
+    let refused = |keys: Vec<TokenKey>, kid: &str, reason: KeyError| {
+        let nine = (0..9).map(|number| added(key(&format!("k{number}"))));
+        scenario::<TokenClient>([registered()].into_iter().chain(nine))
+            .when(&add_all(keys))
+            .then_refused(TokenClientError::KeyRefused { kid: Seen::new(kid), reason });
+    };
+    refused(vec![key("a"), key("b")], "b", KeyError::TooMany);
+    let never = TokenKey { valid_to: Some(NOW), ..key("b") };
+    refused(vec![key("a"), never], "b", KeyError::NeverValid);
+    let other = TokenKey { valid_to: Some(NOW.plus_seconds(DAY)), ..key("a") };
+    refused(vec![key("a"), other], "a", KeyError::KidTaken);
 }

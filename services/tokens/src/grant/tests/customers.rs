@@ -100,6 +100,34 @@ async fn a_deleted_system_user_gets_no_token_from_the_moment_that_its_deletion_i
 }
 
 #[tokio::test]
+async fn a_customer_that_the_register_deletes_gets_no_token_through_its_system_users() {
+    let (mut setting, key, _) = world().await;
+    let assertion = || key.sign(&claims_for(CLIENT, CUSTOMER, None));
+    setting.grant(&assertion()).await.token();
+    setting.commit(&[unit_deleted(CUSTOMER)]).await;
+    let refused = setting.grant(&assertion()).await;
+    assert_eq!(refused.code(), "owner-deleted");
+    assert_eq!(refused.json()["error"], "invalid_altinn_customer_configuration");
+    // Another customer of the same client is not touched by it.
+    setting.commit(&[system_user(2, SYSTEM, OTHER_CUSTOMER, OTHER_CUSTOMER)]).await;
+    setting.grant(&key.sign(&claims_for(CLIENT, OTHER_CUSTOMER, None))).await.token();
+}
+
+#[tokio::test]
+async fn a_client_of_an_organisation_that_the_register_deletes_gets_no_token_at_all() {
+    let (mut setting, key, other) = world().await;
+    setting.commit(&[unit_registered(VENDOR)]).await;
+    setting.grant(&key.sign(&assertion_claims(CLIENT, &json!({})))).await.token();
+    setting.commit(&[unit_deleted(VENDOR)]).await;
+    for claims in [assertion_claims(CLIENT, &json!({})), claims_for(CLIENT, CUSTOMER, None)] {
+        let refused = setting.grant(&key.sign(&claims)).await;
+        assert_eq!(refused.code(), "client-owner-deleted");
+        assert_eq!(refused.json()["error"], "invalid_client");
+    }
+    setting.grant(&other.sign(&assertion_claims(OTHER_CLIENT, &json!({})))).await.token();
+}
+
+#[tokio::test]
 async fn a_paused_system_user_gets_no_token_until_its_owner_resumes_it() {
     let (mut setting, key, _) = world().await;
     setting.commit(&[system_user(5, SYSTEM, CUSTOMER, "other")]).await;

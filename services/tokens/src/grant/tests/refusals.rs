@@ -7,7 +7,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use super::*;
 
 /// Checks what is common to all refusals, and gives code and error.
-fn refused(answer: &Answer) -> (String, String) {
+pub(super) fn refused(answer: &Answer) -> (String, String) {
     assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{answer:?}");
     assert_eq!(answer.header("cache-control"), "no-store");
     let body = answer.json();

@@ -1,0 +1,15 @@
+-- The rows of these entities that still hold. $1 entities. Found by their key, not by the end of
+-- an index that has to_position: most rows have that one.
+SELECT entity, from_position, to_position
+    , system
+    , change_type
+    , definition
+    , rights
+    , access_packages
+    , changed_by
+    , client_id
+    , created
+    , changed_position
+    , changed_index
+FROM system_changes
+WHERE entity = ANY($1::uuid[]) AND (to_position = 9223372036854775807) IS TRUE
