@@ -50,13 +50,12 @@ async fn of_owner(
     let mut systems = BTreeMap::new();
     let mut users = Vec::new();
     for row in rows.map_err(failed_there)? {
-        let system = match systems.get(&row.system) {
-            Some(known) => *known,
-            None => {
-                let system = internal_id(reading, &row.system).await?;
-                systems.insert(row.system.clone(), system);
-                system
-            }
+        let system = if let Some(known) = systems.get(&row.system) {
+            *known
+        } else {
+            let system = internal_id(reading, &row.system).await?;
+            systems.insert(row.system.clone(), system);
+            system
         };
         let view = OwnerView { system, number: owner.number, party: owner.party };
         users.push(InternalSystemUser::new(&(&row.row).into(), view));

@@ -64,8 +64,8 @@ async fn nothing_is_permitted_to_a_paused_system_user_until_it_is_resumed(log: L
     assert_eq!(story.decision(&user, "read", VAT_RETURN).await, "NotApplicable");
     let refused = story.token(FJORDTORG).await.expect(400).json();
     assert_eq!(refused["error_code"], "system-user-paused", "{refused}");
-    let lost = issuer.get(&lookup).await.expect(404);
-    assert_eq!((lost.text().as_str(), lost.header("cache-control")), ("", "no-store"));
+    let absent = issuer.get(&lookup).await.expect(404);
+    assert_eq!((absent.text().as_str(), absent.header("cache-control")), ("", "no-store"));
     let missing = issuer.get("/authentication/api/v1/systemuser/byExternalId").await.expect(400);
     assert_eq!((missing.text().as_str(), missing.header("cache-control")), ("", "no-store"));
 
@@ -129,6 +129,13 @@ async fn only_those_who_manage_its_owners_access_pause_a_system_user(log: Log) -
             assert_problem(&kari.post_nothing(&path).await.expect(404), "not-found");
         }
     }
+    // A system user manages nobody, not even itself.
+    let token = story.token(FJORDTORG).await.expect(200).json();
+    let itself = story.system.with_token(token["access_token"].as_str().unwrap());
+    let pause = format!("{}/pause", of_user(&user));
+    assert_problem(&itself.post_nothing(&pause).await.expect(403), "forbidden");
+    assert_problem(&itself.delete(&of_user(&user)).await.expect(403), "forbidden");
+    assert_problem(&itself.get(&of_user(&user)).await.expect(403), "forbidden");
     assert_problem(&patch(&ola, &user, "Mine", None).await.expect(403), "forbidden");
     assert_problem(&ola.get(&of_user(&user)).await.expect(403), "forbidden");
     let refused = patch(&kari, &user, "  ", None).await.expect(400);

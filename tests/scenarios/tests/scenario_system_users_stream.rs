@@ -62,7 +62,7 @@ impl Follower {
             let told = self.told.entry(user["id"].as_str().unwrap().to_owned()).or_default();
             *told = (told.0 + 1, user.clone());
         }
-        self.next = page["links"]["next"].as_str().unwrap().to_owned();
+        page["links"]["next"].as_str().unwrap().clone_into(&mut self.next);
         data.len()
     }
 

@@ -175,10 +175,9 @@ impl Create {
         let mut facts = ApprovalFacts::default();
         if let Some(definition) = system.active() {
             facts.packages = load::packages(attempt).await?;
-            let giver = (self.on_behalf.by, party);
-            let given = (&*definition.rights, &*definition.access_packages);
-            facts.delegation =
-                delegation::check(&self.on_behalf.state, attempt, giver, given).await?;
+            let OnBehalf { by, state, .. } = &self.on_behalf;
+            let all = (&*definition.rights, &*definition.access_packages);
+            facts.delegation = delegation::check(state, attempt, (*by, party), all).await?;
         }
         facts.system = system;
         Ok(facts)

@@ -26,7 +26,7 @@ use crate::{
     operation_id = "delete_system_user",
     params(
         ("party" = u32, Path, description = "The owner's integer party id.", example = 50_010_022),
-        ("system_user_id" = String, Path, description = "The system user's id."),
+        ("system_user_id" = String, Path, description = "The system user's id.", example = "0192f0c8-3f1c-7b52-a5a3-0c5f2b1d9e77"),
         ("Idempotency-Key" = Option<String>, Header, description = "The caller's own key of this command."),
     ),
     responses(

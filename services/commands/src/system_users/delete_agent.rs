@@ -20,6 +20,7 @@ use crate::{
 
 /// Who acts for the clients.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct FacilitatorQuery {
     /// The UUID of the party that acts for the clients: the owner's.
@@ -35,7 +36,7 @@ pub(crate) struct FacilitatorQuery {
     operation_id = "delete_agent_system_user",
     params(
         ("party" = u32, Path, description = "The owner's integer party id.", example = 50_010_022),
-        ("system_user_id" = String, Path, description = "The system user's id."),
+        ("system_user_id" = String, Path, description = "The system user's id.", example = "0192f0c8-3f1c-7b52-a5a3-0c5f2b1d9e77"),
         FacilitatorQuery,
         ("Idempotency-Key" = Option<String>, Header, description = "The caller's own key of this command."),
     ),

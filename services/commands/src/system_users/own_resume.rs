@@ -17,8 +17,8 @@ use crate::{CommandState, authorize, request::Request};
     tag = "system users",
     operation_id = "resume_system_user",
     params(
-        ("id" = String, Path, description = "The system user's id."),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of what was read; another version is refused."),
+        ("id" = String, Path, description = "The system user's id.", example = "0192f0c8-3f1c-7b52-a5a3-0c5f2b1d9e77"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of what was read; another version is refused.", example = "\"4711\""),
         ("Idempotency-Key" = Option<String>, Header, description = "The caller's own key of this command."),
     ),
     responses(

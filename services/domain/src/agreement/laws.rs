@@ -167,13 +167,13 @@ fn assert_lifecycles(before: &Agreement, command: &AgreementCommand, after: &Agr
         }
     }
     for new in after.system_users.keys().filter(|id| !before.system_users.contains_key(id)) {
-        match command {
-            AgreementCommand::Approve(_) => {
-                assert_eq!(before.requests[new].status, RequestStatus::New);
-                assert_eq!(after.requests[new].status, RequestStatus::Accepted);
-            }
-            AgreementCommand::CreateSystemUser(_) => assert!(!before.spent.contains(new)),
-            _ => panic!("{command:?} made a system user"),
+        if let AgreementCommand::Approve(_) = command {
+            assert_eq!(before.requests[new].status, RequestStatus::New);
+            assert_eq!(after.requests[new].status, RequestStatus::Accepted);
+        } else if let AgreementCommand::CreateSystemUser(_) = command {
+            assert!(!before.spent.contains(new));
+        } else {
+            panic!("{command:?} made a system user");
         }
     }
     assert_managed(before, command, after);
@@ -184,18 +184,16 @@ fn assert_lifecycles(before: &Agreement, command: &AgreementCommand, after: &Agr
 fn assert_managed(before: &Agreement, command: &AgreementCommand, after: &Agreement) {
     for (id, user) in &after.system_users {
         let Some(was) = before.system_users.get(id).filter(|was| *was != user) else { continue };
-        match command {
-            AgreementCommand::Manage(ManageSystemUser { id: managed, party, .. }) => {
-                assert_eq!((managed, party), (id, &was.created.owner_party));
-                let integration_title = was.created.integration_title.clone();
-                let created = SystemUserCreated { integration_title, ..user.created.clone() };
-                assert_eq!(created, was.created);
-            }
-            AgreementCommand::ApproveChange(_) => {
-                assert_eq!(user.is_paused, was.is_paused);
-                assert_eq!(user.created.integration_title, was.created.integration_title);
-            }
-            _ => panic!("{command:?} changed a system user"),
+        if let AgreementCommand::Manage(ManageSystemUser { id: managed, party, .. }) = command {
+            assert_eq!((managed, party), (id, &was.created.owner_party));
+            let integration_title = was.created.integration_title.clone();
+            let created = SystemUserCreated { integration_title, ..user.created.clone() };
+            assert_eq!(created, was.created);
+        } else if let AgreementCommand::ApproveChange(_) = command {
+            assert_eq!(user.is_paused, was.is_paused);
+            assert_eq!(user.created.integration_title, was.created.integration_title);
+        } else {
+            panic!("{command:?} changed a system user");
         }
     }
 }

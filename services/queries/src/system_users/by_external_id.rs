@@ -17,13 +17,17 @@ use fullmakt_reading::{Reading, failed_there};
 
 /// Which system user is meant.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LookupQuery {
     /// The client id that asks for a token.
+    #[param(value_type = String, required = true, example = "smartcloud-client")]
     client_id: Option<String>,
     /// The organisation that makes the system.
+    #[param(value_type = String, required = true, example = "310010014")]
     system_provider_org_no: Option<String>,
     /// The organisation that owns the system user.
+    #[param(value_type = String, required = true, example = "310010022")]
     system_user_owner_org_no: Option<String>,
     /// The vendor's reference; nothing means the owner's organisation number.
     external_ref: Option<String>,

@@ -48,7 +48,7 @@ impl From<&SystemUserRow> for SystemUserDelegations {
     operation_id = "get_delegations_of_system_user",
     params(
         ("party" = u32, Path, description = "The owner's integer party id.", example = 50_010_022),
-        ("system_user_id" = String, Path, description = "The system user's id."),
+        ("system_user_id" = String, Path, description = "The system user's id.", example = "0192f0c8-3f1c-7b52-a5a3-0c5f2b1d9e77"),
     ),
     responses(
         (status = 200, description = "What it was given.", body = SystemUserDelegations),

@@ -19,8 +19,8 @@ use crate::{
     tag = "system users",
     operation_id = "get_system_user",
     params(
-        ("party" = u32, Path, description = "The owner's integer party id."),
-        ("system_user_id" = String, Path, description = "The system user's id."),
+        ("party" = u32, Path, description = "The owner's integer party id.", example = 50_010_022),
+        ("system_user_id" = String, Path, description = "The system user's id.", example = "0192f0c8-3f1c-7b52-a5a3-0c5f2b1d9e77"),
     ),
     responses(
         (status = 200, description = "The system user.", body = InternalSystemUser),

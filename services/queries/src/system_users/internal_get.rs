@@ -20,7 +20,7 @@ use super::registered::RegisteredSystemUser;
     tag = "system users",
     operation_id = "get_registered_system_user",
     params(
-        ("system_user_id" = String, Path, description = "The system user's id."),
+        ("system_user_id" = String, Path, description = "The system user's id.", example = "0192f0c8-3f1c-7b52-a5a3-0c5f2b1d9e77"),
         ("PlatformAccessToken" = Option<String>, Header, description = "The token of a component of the platform, instead of a bearer token."),
     ),
     responses(

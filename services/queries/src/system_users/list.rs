@@ -18,7 +18,7 @@ use crate::{
     path = "/authentication/api/v1/systemuser/{party}",
     tag = "system users",
     operation_id = "list_system_users",
-    params(("party" = u32, Path, description = "The party's integer id.")),
+    params(("party" = u32, Path, description = "The party's integer id.", example = 50_010_022)),
     responses(
         (status = 200, description = "The system users, oldest first.", body = Vec<InternalSystemUser>),
         (status = 401, description = "No token, or one that is not trusted."),

@@ -87,7 +87,7 @@ impl From<&SystemUserRow> for SystemUserBody {
     path = "/fullmakt/v1/system-users/{id}",
     tag = "system users",
     operation_id = "show_system_user",
-    params(("id" = String, Path, description = "The system user's id.")),
+    params(("id" = String, Path, description = "The system user's id.", example = "0192f0c8-3f1c-7b52-a5a3-0c5f2b1d9e77")),
     responses(
         (status = 200, description = "The system user.", body = SystemUserBody),
         (status = 401, description = "No token, or one that is not trusted.", content_type = "application/problem+json"),

@@ -16,9 +16,10 @@ const PAGE: u32 = 100;
 
 /// Where a page begins.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct StreamQuery {
     /// From the `next` link of the page before: changes after that.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, example = "MTU0NDAyODE3")]
     token: Option<Cursor<u64>>,
 }
 

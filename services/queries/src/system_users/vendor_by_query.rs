@@ -15,6 +15,7 @@ use utoipa::IntoParams;
 
 /// Which system user is meant.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct ReferenceQuery {
     /// The system's id.

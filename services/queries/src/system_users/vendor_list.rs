@@ -19,9 +19,10 @@ const PAGE: u32 = 50;
 
 /// Where a page begins.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct SystemUserPageQuery {
     /// From the `next` link of the page before.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, example = "MTU0NDAyODE3")]
     token: Option<Cursor<u64>>,
 }
 
