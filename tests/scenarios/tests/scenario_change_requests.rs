@@ -8,7 +8,9 @@
 
 use fullmakt_scenarios::{
     EVA, FJORDTORG, KARI, Log, NORDVIK, OLA, on_both_logs,
-    requests::{CHANGE_REQUESTS, EVENTS, PAYROLL, Requests, VAT, change_path, id, packages, right},
+    requests::{
+        CHANGE_REQUESTS, EVENTS, PAYROLL, Requests, VAT, change_path, id, packages, right, undated,
+    },
 };
 use reqwest::Method;
 use serde_json::{Value, json};
