@@ -16,6 +16,8 @@ use fullmakt_events::{
 };
 use uuid::Uuid;
 
+mod change_requests;
+
 use super::*;
 use crate::{
     EntityKey, RequestStatus, Version, advance,

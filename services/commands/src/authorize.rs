@@ -1,7 +1,7 @@
 //! Who may give a command: scopes, ownership, and the decision point.
 
 use fullmakt_domain::Authority;
-use fullmakt_events::{DecisionId, PartyId, PartyNumber, ResourceId};
+use fullmakt_events::{DecisionId, PartyId, ResourceId};
 use fullmakt_http::{AltinnError, Problem, ProblemType};
 use fullmakt_ledger::{Attempt, CommandError};
 use fullmakt_pep::{AccessQuestion, AccessRefusal, Caller, PartyRef, Subject, judge};
@@ -41,23 +41,23 @@ pub(crate) fn person(caller: &Caller) -> Result<PartyId, Problem> {
 /// Lets the caller through if the decision point permits the action for the party. What the
 /// decision rests on becomes part of what the command rests on, so that a caller whose authority
 /// ends before the command takes effect does not get through.
-pub(crate) async fn permit(
+pub(crate) async fn permit<R: From<Problem>>(
     state: &CommandState,
     attempt: &mut Attempt,
     caller: &Caller,
     (resource, action): (&str, &str),
-    party: PartyNumber,
-) -> Result<(), CommandError<AltinnError>> {
-    let refused = |refusal: AccessRefusal| CommandError::Refused(AltinnError::from(refusal));
+    party: PartyRef,
+) -> Result<(), CommandError<R>> {
+    let refused = |refusal: AccessRefusal| CommandError::Refused(R::from(Problem::from(refusal)));
     let subject = Subject::of(caller).ok_or_else(|| refused(AccessRefusal::NoSubject))?;
     let resource: ResourceId = resource.parse().map_err(|error| {
-        CommandError::Refused(AltinnError::Ours(Problem::opaque(ProblemType::Internal, &error)))
+        CommandError::Refused(R::from(Problem::opaque(ProblemType::Internal, &error)))
     })?;
     let question = AccessQuestion {
         subject,
         action: action.to_owned(),
         resource,
-        party: PartyRef::Number(party),
+        party,
         auth_level: caller.auth_level,
         ask_id: DecisionId::new(Uuid::now_v7()),
     };
@@ -78,10 +78,9 @@ pub(crate) async fn represents(
     state: &CommandState,
     attempt: &mut Attempt,
     person: PartyId,
-    party: PartyNumber,
+    party: PartyRef,
 ) -> Result<(), CommandError<AltinnError>> {
-    let answer = state.decisions.represents(person, PartyRef::Number(party)).await;
-    let answer = answer.map_err(|error| {
+    let answer = state.decisions.represents(person, party).await.map_err(|error| {
         CommandError::Refused(AltinnError::from(AccessRefusal::Undecided(error)))
     })?;
     attempt.consult(answer.position, answer.streams);

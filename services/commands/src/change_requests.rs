@@ -17,7 +17,7 @@ use crate::{load, on_behalf::OnBehalf, refusal};
 fn change_request_id(text: &str) -> Result<ChangeRequestId, AltinnError> {
     text.parse::<Uuid>().map(ChangeRequestId::new).map_err(|_| {
         let id = ChangeRequestId::new(Uuid::nil());
-        refusal::change(&AgreementError::ChangeNotFound { id })
+        refusal::agreement(&AgreementError::ChangeNotFound { id })
     })
 }
 
@@ -28,7 +28,7 @@ async fn located(
 ) -> Result<(StreamName, PartyId), CommandError<AltinnError>> {
     let OnBehalf { id, party, state, .. } = on_behalf;
     let id = *id;
-    let refused = |error: AgreementError| CommandError::Refused(refusal::change(&error));
+    let refused = |error: AgreementError| CommandError::Refused(refusal::agreement(&error));
     let party = load::party_of_number(attempt, *party).await?;
     let request = load::locate_change_request(state, attempt, id).await?;
     let request = request.ok_or_else(|| refused(AgreementError::ChangeNotFound { id }))?;

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use fullmakt_events::{PartyId, PartyNumber, StreamName, SystemUserId};
 use fullmakt_http::AltinnError;
 use fullmakt_ledger::{Attempt, CommandError};
-use fullmakt_pep::Caller;
+use fullmakt_pep::{Caller, PartyRef};
 
 use crate::{
     CommandState,
@@ -53,7 +53,8 @@ impl<I: Copy + Display> OnBehalf<I> {
         attempt: &mut Attempt,
     ) -> Result<(), CommandError<AltinnError>> {
         let may = (ACCESS_MANAGEMENT, "write");
-        authorize::permit(&self.state, attempt, &self.caller, may, self.party).await
+        let party = PartyRef::Number(self.party);
+        authorize::permit(&self.state, attempt, &self.caller, may, party).await
     }
 
     /// Lets the person through if it represents the party, whether or not it manages its access.
@@ -61,7 +62,8 @@ impl<I: Copy + Display> OnBehalf<I> {
         &self,
         attempt: &mut Attempt,
     ) -> Result<(), CommandError<AltinnError>> {
-        authorize::represents(&self.state, attempt, self.by, self.party).await
+        let party = PartyRef::Number(self.party);
+        authorize::represents(&self.state, attempt, self.by, party).await
     }
 }
 

@@ -56,10 +56,6 @@ pub(crate) fn agreement(error: &AgreementError) -> AltinnError {
         | AgreementError::PackagesNotForAgent { packages } => {
             coded(error, Some(("NotDelegablePackages", names(packages))))
         }
-        // The contract's answer to the deletion of what is not there: none was deleted.
-        AgreementError::SystemUserNotFound { .. } => {
-            AltinnError::PlainText(StatusCode::NOT_FOUND, "0".into())
-        }
         // What the contract answers without a code.
         AgreementError::SystemUserOfAnotherVendor { .. } => {
             AltinnError::PlainProblem(PlainProblem {
@@ -91,6 +87,7 @@ pub(crate) fn agreement(error: &AgreementError) -> AltinnError {
         | AgreementError::RequestNotNew { .. }
         | AgreementError::RightNotDelegable { .. }
         | AgreementError::PackagesNotDelegable { .. }
+        | AgreementError::SystemUserNotFound { .. }
         | AgreementError::SystemUserNotOwned { .. }
         | AgreementError::StandardExpected { .. }
         | AgreementError::ChangePending { .. }
@@ -101,13 +98,13 @@ pub(crate) fn agreement(error: &AgreementError) -> AltinnError {
     }
 }
 
-/// The same on the routes of change requests, where a system user that is not there has a code.
-pub(crate) fn change(error: &AgreementError) -> AltinnError {
+/// The same at the deletion of a standard system user: the contract's answer where it is not there
+/// is how many were deleted.
+pub(crate) fn deletion(error: &AgreementError) -> AltinnError {
     if let AgreementError::SystemUserNotFound { .. } = error {
-        coded(error, None)
-    } else {
-        agreement(error)
+        return AltinnError::PlainText(StatusCode::NOT_FOUND, "0".into());
     }
+    agreement(error)
 }
 
 fn coded(error: &AgreementError, more: Option<(&str, Vec<String>)>) -> AltinnError {

@@ -51,19 +51,19 @@ pub(crate) fn decided(
     stream: &StreamName,
     answer: CommandAnswer,
 ) -> Result<Decided<CommandAnswer>, CommandError<AltinnError>> {
-    decided_with(refusal::agreement, agreement, command, stream, answer)
+    decided_or(agreement, command, stream, answer, refusal::agreement)
 }
 
-/// The same, with refusals as another part of the contract answers them.
-pub(crate) fn decided_with(
-    refuse: fn(&AgreementError) -> AltinnError,
+/// The same where refusals are answered in another way.
+pub(crate) fn decided_or<R>(
     agreement: &Agreement,
     command: &AgreementCommand,
     stream: &StreamName,
     answer: CommandAnswer,
-) -> Result<Decided<CommandAnswer>, CommandError<AltinnError>> {
+    refused: fn(&AgreementError) -> R,
+) -> Result<Decided<CommandAnswer>, CommandError<R>> {
     let events =
-        agreement.decide(command).map_err(|error| CommandError::Refused(refuse(&error)))?;
+        agreement.decide(command).map_err(|error| CommandError::Refused(refused(&error)))?;
     if events.is_empty() {
         return Ok(Decided::Nothing(answer));
     }

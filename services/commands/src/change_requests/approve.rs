@@ -15,8 +15,7 @@ use serde_json::json;
 
 use super::{change_request_id, located};
 use crate::{
-    CommandState, delegation, load, on_behalf::OnBehalf, refusal, request::Request,
-    requests::decided_with,
+    CommandState, delegation, load, on_behalf::OnBehalf, request::Request, requests::decided,
 };
 
 /// Approves a change of what a system user has.
@@ -81,7 +80,7 @@ impl Command for Approve {
         let command = ApproveChange { id, at: attempt.now(), party, by, facts };
         let command = AgreementCommand::ApproveChange(Box::new(command));
         let answer = CommandAnswer { status: 200, location: None, body: Some(json!(true)) };
-        decided_with(refusal::change, &agreement, &command, &stream, answer)
+        decided(&agreement, &command, &stream, answer)
     }
 }
 

@@ -9,9 +9,7 @@ use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
 use serde_json::json;
 
 use super::{change_request_id, located};
-use crate::{
-    CommandState, load, on_behalf::OnBehalf, refusal, request::Request, requests::decided_with,
-};
+use crate::{CommandState, load, on_behalf::OnBehalf, request::Request, requests::decided};
 
 /// Rejects a change of what a system user has. It keeps what it has.
 #[utoipa::path(
@@ -67,6 +65,6 @@ impl Command for Reject {
         let command = RejectChange { id, at: attempt.now(), party, by };
         let command = AgreementCommand::RejectChange(command);
         let answer = CommandAnswer { status: 200, location: None, body: Some(json!(true)) };
-        decided_with(refusal::change, &agreement, &command, &stream, answer)
+        decided(&agreement, &command, &stream, answer)
     }
 }

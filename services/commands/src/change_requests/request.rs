@@ -234,7 +234,7 @@ impl Command for Ask {
         &self,
         attempt: &mut Attempt,
     ) -> Result<Decided<Asked>, CommandError<AltinnError>> {
-        let refused = |error: AgreementError| CommandError::Refused(refusal::change(&error));
+        let refused = |error: AgreementError| CommandError::Refused(refusal::agreement(&error));
         let unknown = || refused(AgreementError::SystemUserNotFound { id: self.system_user });
         let row = load::locate_system_user(&self.state, attempt, self.system_user).await?;
         let row = row.ok_or_else(unknown)?;

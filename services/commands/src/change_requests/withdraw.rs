@@ -13,7 +13,7 @@ use fullmakt_wire::{auth_error, scopes::REQUEST_WRITE};
 
 use super::change_request_id;
 use crate::{
-    CommandState, load, on_behalf::agreement_of, refusal, request::Request, requests::decided_with,
+    CommandState, load, on_behalf::agreement_of, refusal, request::Request, requests::decided,
 };
 
 /// Takes a change request back.
@@ -78,13 +78,13 @@ impl Command for Withdraw {
         let row = load::locate_change_request(&self.state, attempt, self.id).await?;
         let row = row.ok_or_else(|| {
             let unknown = AgreementError::ChangeNotFound { id: self.id };
-            CommandError::Refused(refusal::change(&unknown))
+            CommandError::Refused(refusal::agreement(&unknown))
         })?;
         let stream = StreamName::agreement(&row.system, row.customer);
         let agreement: Agreement = load::state(attempt, stream.clone()).await?;
         let command = WithdrawChange { id: self.id, vendor: Some(self.vendor) };
         let command = AgreementCommand::WithdrawChange(command);
         let answer = CommandAnswer { status: 202, location: None, body: None };
-        decided_with(refusal::change, &agreement, &command, &stream, answer)
+        decided(&agreement, &command, &stream, answer)
     }
 }

@@ -11,7 +11,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    CommandState, load, on_behalf::OnBehalf, refusal, request::Request, requests::decided,
+    CommandState, load, on_behalf::OnBehalf, refusal, request::Request, requests::decided_or,
 };
 
 /// Deletes a standard system user, and with it all that it was given.
@@ -44,7 +44,7 @@ pub(crate) async fn delete_system_user(
 ) -> Result<Response, AltinnError> {
     let unknown = |_| {
         let id = SystemUserId::new(Uuid::nil());
-        refusal::agreement(&AgreementError::SystemUserNotFound { id })
+        refusal::deletion(&AgreementError::SystemUserNotFound { id })
     };
     let id = SystemUserId::new(id.parse::<Uuid>().map_err(unknown)?);
     request.execute(&state, &(), Delete(OnBehalf::new(&state, &request, party, id)?)).await
@@ -65,7 +65,7 @@ impl Command for Delete {
         &self,
         attempt: &mut Attempt,
     ) -> Result<Decided<CommandAnswer>, CommandError<AltinnError>> {
-        let refused = |error: AgreementError| CommandError::Refused(refusal::agreement(&error));
+        let refused = |error: AgreementError| CommandError::Refused(refusal::deletion(&error));
         let OnBehalf { by, id, .. } = self.0;
         self.0.permit(attempt).await?;
         let row = load::locate_system_user(&self.0.state, attempt, id).await?;
@@ -76,6 +76,6 @@ impl Command for Delete {
         let agreement: Agreement = load::state(attempt, stream.clone()).await?;
         let command = AgreementCommand::DeleteSystemUser(DeleteSystemUser { id, party, by });
         let answer = CommandAnswer { status: 202, location: None, body: Some(json!(1)) };
-        decided(&agreement, &command, &stream, answer)
+        decided_or(&agreement, &command, &stream, answer, refusal::deletion)
     }
 }

@@ -67,7 +67,7 @@ impl ChangeQuery {
         let id = self.system_user_id.as_deref().and_then(|text| text.parse::<Uuid>().ok());
         let unknown = || {
             let id = SystemUserId::new(Uuid::nil());
-            refusal::change(&AgreementError::SystemUserNotFound { id })
+            refusal::agreement(&AgreementError::SystemUserNotFound { id })
         };
         id.map(SystemUserId::new).ok_or_else(unknown)
     }
