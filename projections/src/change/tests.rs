@@ -17,6 +17,8 @@ use fullmakt_events::{
 };
 use uuid::Uuid;
 
+mod change_requests;
+
 use super::*;
 use crate::{
     EntityKey, RequestStatus, ScopeStanding, Version, advance,

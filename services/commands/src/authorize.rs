@@ -1,7 +1,7 @@
 //! Who may give a command: scopes, ownership, and the decision point.
 
 use fullmakt_domain::Authority;
-use fullmakt_events::{DecisionId, PartyId, PartyNumber, ResourceId};
+use fullmakt_events::{DecisionId, PartyId, ResourceId};
 use fullmakt_http::{AltinnError, Problem, ProblemType};
 use fullmakt_ledger::{Attempt, CommandError};
 use fullmakt_pep::{AccessQuestion, AccessRefusal, Caller, PartyRef, Subject, judge};
@@ -78,10 +78,9 @@ pub(crate) async fn represents(
     state: &CommandState,
     attempt: &mut Attempt,
     person: PartyId,
-    party: PartyNumber,
+    party: PartyRef,
 ) -> Result<(), CommandError<AltinnError>> {
-    let answer = state.decisions.represents(person, PartyRef::Number(party)).await;
-    let answer = answer.map_err(|error| {
+    let answer = state.decisions.represents(person, party).await.map_err(|error| {
         CommandError::Refused(AltinnError::from(AccessRefusal::Undecided(error)))
     })?;
     attempt.consult(answer.position, answer.streams);

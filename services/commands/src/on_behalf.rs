@@ -62,7 +62,8 @@ impl<I: Copy + Display> OnBehalf<I> {
         &self,
         attempt: &mut Attempt,
     ) -> Result<(), CommandError<AltinnError>> {
-        authorize::represents(&self.state, attempt, self.by, self.party).await
+        let party = PartyRef::Number(self.party);
+        authorize::represents(&self.state, attempt, self.by, party).await
     }
 }
 

@@ -1,7 +1,5 @@
 //! A vendor that asks again is told what is there, and whether it is what it asked for.
 
-#![expect(clippy::indexing_slicing, reason = "who tells a story fails by panicking")]
-
 use fullmakt_scenarios::{
     Answer, FJORDTORG, KARI, Log,
     requests::{

@@ -327,3 +327,34 @@ async fn a_delegation_check_that_cannot_be_logged_is_not_answered() {
     tape.becomes(Manner::Takes);
     assert!(point.check(asked).await.is_ok());
 }
+
+#[tokio::test(start_paused = true)]
+async fn whoever_holds_a_role_represents_a_party_by_any_of_its_names() {
+    let tape = Tape::new(Manner::Takes).await;
+    let fold = fold();
+    let point = LocalPoint::new(decisions(&fold, &tape).await);
+    let org = COMPANY_ORG.parse().unwrap();
+    for party in
+        [PartyRef::Number(PartyNumber::new(50_002)), PartyRef::Uuid(company()), PartyRef::Org(org)]
+    {
+        let answer = point.represents(kari(), party).await.unwrap();
+        assert!(answer.is_represented, "{party:?}");
+        assert_eq!(answer.position, fold.generations().current().graph.position());
+        assert!(answer.streams.contains(&StreamName::party(company())));
+        assert!(!point.represents(party_id(9), party).await.unwrap().is_represented);
+    }
+    // A number that is nobody's may be somebody's later.
+    let nobody = PartyRef::Number(PartyNumber::new(9));
+    let answer = point.represents(kari(), nobody).await.unwrap();
+    assert!(!answer.is_represented);
+    assert_eq!(answer.streams, [StreamName::party_number(PartyNumber::new(9))]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_point_that_does_not_know_the_present_says_of_nobody_that_it_represents() {
+    let tape = Tape::new(Manner::Takes).await;
+    let point = point(&tape).await;
+    advance(MAX_STALENESS + std::time::Duration::from_secs(1)).await;
+    let answer = point.represents(kari(), PartyRef::Uuid(company())).await;
+    assert!(matches!(answer, Err(DecisionPointError::NotFresh)), "{answer:?}");
+}

@@ -1,20 +1,21 @@
 //! Small ledgers: the events of a small world, and random histories of it.
 
 use fullmakt_events::{
-    ClientId, Event, LocalizedText, OrgNumber, PackageUrn, PartyId, PartyNumber, ResourceId, Right,
-    RoleUrn, StreamName, SystemId, SystemUserId,
+    ChangeRequestId, ClientId, Event, LocalizedText, OrgNumber, PackageUrn, PartyId, PartyNumber,
+    ResourceId, Right, RoleUrn, StreamName, SystemId, SystemUserId,
     event::{
-        AgreementEvent, Catalogue, CatalogueEvent, CataloguePublished, ClientIdClaimed,
-        ClientIdEvent, ClientIdReleased, CommandAnswer, CommandAnswered, CommandEvent,
-        PartyChanged, PartyEvent, PartyFacts, PartyKind, PartyRegistered, PolicyPublished,
-        RequestApproved, RequestCreated, RequestRejected, RequestWithdrawn, ResourceCreated,
-        ResourceDefinition, ResourceEvent, RoleAssigned, RoleEnded, SystemAccessPackagesReplaced,
-        SystemDefinition, SystemDeleted, SystemEvent, SystemRegistered, SystemRightsReplaced,
-        SystemUpdated, SystemUserChanged, SystemUserCreated, SystemUserDeleted, SystemUserKind,
-        SystemUserPaused, SystemUserRenamed, SystemUserResumed, TokenClientDeleted,
-        TokenClientEvent, TokenClientRegistered, TokenKey, TokenKeyAdded, TokenKeyRetired,
-        TokenScopeDelegated, TokenScopeDelegationRevoked, TokenScopeEvent, TokenScopeGrantRevoked,
-        TokenScopeGranted, TokenScopeRegistered,
+        AgreementEvent, Catalogue, CatalogueEvent, CataloguePublished, ChangeApproved,
+        ChangeRejected, ChangeRequested, ChangeWithdrawn, ClientIdClaimed, ClientIdEvent,
+        ClientIdReleased, CommandAnswer, CommandAnswered, CommandEvent, PartyChanged, PartyEvent,
+        PartyFacts, PartyKind, PartyRegistered, PolicyPublished, RequestApproved, RequestCreated,
+        RequestEscalated, RequestRejected, RequestWithdrawn, ResourceCreated, ResourceDefinition,
+        ResourceEvent, RoleAssigned, RoleEnded, SystemAccessPackagesReplaced, SystemDefinition,
+        SystemDeleted, SystemEvent, SystemRegistered, SystemRightsReplaced, SystemUpdated,
+        SystemUserChanged, SystemUserCreated, SystemUserDeleted, SystemUserKind, SystemUserPaused,
+        SystemUserRenamed, SystemUserResumed, TokenClientDeleted, TokenClientEvent,
+        TokenClientRegistered, TokenKey, TokenKeyAdded, TokenKeyRetired, TokenScopeDelegated,
+        TokenScopeDelegationRevoked, TokenScopeEvent, TokenScopeGrantRevoked, TokenScopeGranted,
+        TokenScopeRegistered,
     },
 };
 use fullmakt_readstore::testing::TestLedger;
@@ -44,6 +45,10 @@ pub fn party(n: usize) -> PartyId {
 
 pub fn user(n: usize) -> SystemUserId {
     Uuid::from_u128(0x2000 + n as u128).into()
+}
+
+pub fn change(n: usize) -> ChangeRequestId {
+    Uuid::from_u128(0x3000 + n as u128).into()
 }
 
 pub fn resource(n: usize) -> ResourceId {
@@ -155,6 +160,43 @@ pub fn rejected(n: usize) -> Fact {
 
 pub fn withdrawn(n: usize) -> Fact {
     agreement(n, AgreementEvent::RequestWithdrawn(RequestWithdrawn { id: user(n) }))
+}
+
+pub fn escalated(n: usize) -> Fact {
+    agreement(n, AgreementEvent::RequestEscalated(RequestEscalated { id: user(n), by: party(9) }))
+}
+
+/// Change request `n` of system user `of`.
+pub fn change_requested(n: usize, of: usize) -> Fact {
+    let requested = ChangeRequested {
+        id: change(n),
+        system_user: user(of),
+        system: system(of),
+        vendor: org(of),
+        customer: org(of + 1),
+        customer_party: party(of + 1),
+        external_ref: reference(of),
+        required_rights: vec![Right::to("vat", None)],
+        unwanted_rights: vec![Right::to("vat", Some("read"))],
+        required_access_packages: vec![PackageUrn::new("a")],
+        unwanted_access_packages: Vec::new(),
+        redirect_url: n.is_multiple_of(2).then(|| "https://example.no/".into()),
+    };
+    agreement(of, AgreementEvent::ChangeRequested(requested))
+}
+
+pub fn change_approved(n: usize, of: usize) -> Fact {
+    let approved = ChangeApproved { id: change(n), by: party(9) };
+    agreement(of, AgreementEvent::ChangeApproved(approved))
+}
+
+pub fn change_rejected(n: usize, of: usize) -> Fact {
+    let rejected = ChangeRejected { id: change(n), by: party(9) };
+    agreement(of, AgreementEvent::ChangeRejected(rejected))
+}
+
+pub fn change_withdrawn(n: usize, of: usize) -> Fact {
+    agreement(of, AgreementEvent::ChangeWithdrawn(ChangeWithdrawn { id: change(n) }))
 }
 
 pub fn user_created(n: usize) -> Fact {
@@ -349,6 +391,11 @@ fn any_fact() -> impl Strategy<Value = Fact> {
         n().prop_map(approved),
         n().prop_map(rejected),
         n().prop_map(withdrawn),
+        n().prop_map(escalated),
+        (n(), n()).prop_map(|(n, of)| change_requested(n, of)),
+        (n(), n()).prop_map(|(n, of)| change_approved(n, of)),
+        (n(), n()).prop_map(|(n, of)| change_rejected(n, of)),
+        (n(), n()).prop_map(|(n, of)| change_withdrawn(n, of)),
         n().prop_map(user_created),
         n().prop_map(user_deleted),
         (n(), n()).prop_map(|(n, how)| user_managed(n, how)),

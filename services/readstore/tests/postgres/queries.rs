@@ -1,16 +1,17 @@
 use fullmakt_events::{ActorKind, ClientId, OrgNumber, Position, Timestamp};
 use fullmakt_projections::{
-    Sequence,
+    RequestStatus, Sequence,
     ledger::{RecordKind, VerdictKind},
 };
 use fullmakt_readstore::{
-    ExternalId, Order, ReadStore, Reader, RecordFilter,
+    ExternalId, Order, ReadStore, Reader, RecordFilter, Reference,
     testing::{TestDatabase, TestLedger},
 };
 
 use crate::{
     history::{
-        Fact, answered, claimed, client, command_stream, org, party, party_changed,
+        Fact, answered, change, change_approved, change_rejected, change_requested,
+        change_withdrawn, claimed, client, command_stream, escalated, org, party, party_changed,
         party_registered, reference, registered, released, requested, resource, resource_created,
         role_assigned, system, system_deleted, user, user_created, user_deleted,
     },
@@ -55,6 +56,63 @@ async fn pages_follow_each_other_without_gaps_or_repetitions() {
         ids.extend(page.iter().map(|row| row.definition.id.clone()));
     }
     assert_eq!(ids, [0, 1, 2, 3, 4].map(resource));
+}
+
+#[tokio::test]
+async fn change_requests_are_found_by_id_by_reference_by_system_and_while_they_wait() {
+    let mut ledger = TestLedger::new();
+    ledger.commit(&[change_requested(0, 0), change_requested(1, 0), change_requested(2, 1)]);
+    let asked = ledger.position();
+    ledger.commit(&[change_rejected(0, 0)]);
+    ledger.commit(&[change_requested(3, 0), change_approved(1, 0)]);
+    ledger.commit(&[change_withdrawn(3, 0)]);
+    let database = folded(&ledger).await;
+    let reader = reader(&database).await;
+
+    assert!(reader.change_request(change(3), None).await.unwrap().is_none());
+    let first = reader.change_request(change(0), None).await.unwrap().unwrap();
+    assert_eq!((first.status, first.system_user), (RequestStatus::Rejected, user(0)));
+    let first = reader.change_request(change(0), Some(asked)).await.unwrap().unwrap();
+    assert_eq!(first.status, RequestStatus::New);
+
+    let of = |n: usize| Reference {
+        system: system(n),
+        customer: org(n + 1),
+        external_ref: reference(n),
+    };
+    let newest = async |n: usize| {
+        let found = reader.change_request_by_reference(&of(n), None).await.unwrap();
+        found.map(|found| found.id)
+    };
+    assert_eq!((newest(0).await, newest(1).await), (Some(change(1)), Some(change(2))));
+    assert_eq!(newest(2).await, None);
+
+    let page = async |after| {
+        let page = reader.change_requests_of_system(&system(0), after, 1, None).await.unwrap();
+        page.first().map(|row| (row.id, row.created_at))
+    };
+    let (first, place) = page(None).await.unwrap();
+    let (second, place) = page(Some(place)).await.map(|row| (row.0, row.1)).unwrap();
+    assert_eq!((first, second, page(Some(place)).await), (change(0), change(1), None));
+
+    let waiting = async |customer, as_of| -> Vec<_> {
+        let rows = reader.pending_change_requests(customer, as_of).await.unwrap();
+        rows.iter().map(|row| row.id).collect()
+    };
+    assert_eq!(waiting(org(1), Some(asked)).await, [change(0), change(1)]);
+    assert!(waiting(org(1), None).await.is_empty());
+    assert_eq!(waiting(org(2), None).await, [change(2)]);
+}
+
+#[tokio::test]
+async fn an_escalated_request_waits_as_before() {
+    let mut ledger = TestLedger::new();
+    ledger.commit(&[requested(0), requested(3)]);
+    ledger.commit(&[escalated(0)]);
+    let database = folded(&ledger).await;
+    let reader = reader(&database).await;
+    let waiting = reader.pending_requests(org(1), crate::history::kind(0), None).await.unwrap();
+    assert_eq!(waiting.iter().map(|row| row.is_escalated).collect::<Vec<_>>(), [true]);
 }
 
 /// One system with a client id, and one system user of it.
