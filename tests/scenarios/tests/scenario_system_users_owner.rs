@@ -23,6 +23,8 @@ on_both_logs! {
     a_system_user_is_not_renamed_by_others_or_by_mistake;
     a_deletion_takes_back_exactly_what_was_given;
     a_deletion_that_is_refused_removes_nothing;
+    the_changes_that_wait_for_an_answer_end_with_their_system_user;
+    of_many_who_make_the_same_system_user_at_once_one_does;
 }
 
 async fn create(client: &Client, party: u32, body: &Value) -> Answer {
@@ -279,5 +281,65 @@ async fn a_deletion_that_is_refused_removes_nothing(log: Log) -> Scenario4 {
     assert_eq!(kari.delete(&of_the_portal).await.expect(202).json(), json!(1));
     let gone = story.vendor.get(&path).await.expect(404);
     assert_eq!(gone.code().as_deref(), Some("AUTH-00010"));
+    story
+}
+
+async fn the_changes_that_wait_for_an_answer_end_with_their_system_user(log: Log) -> Scenario4 {
+    let story = Scenario4::begin(log).await;
+    let user = story.approved().await;
+    let correlation = "0192f0c8-3f1c-7b52-a5a3-0c5f2b1d9e01";
+    let changes = format!("{SYSTEM_USERS}/changerequest/vendor");
+    let ask = format!("{changes}?correlation-id={correlation}&system-user-id={user}");
+    let change = json!({
+        "requiredRights": [right("write")],
+        "unwantedRights": [],
+        "requiredAccessPackages": [],
+        "unwantedAccessPackages": [],
+    });
+    story.vendor.post(&ask, &change).await.expect(201);
+    let asked = format!("{changes}/{correlation}");
+    assert_eq!(story.vendor.get(&asked).await.expect(200).json()["status"], "New");
+
+    story.delete(&user).await.expect(202);
+    story.vendor.get(&asked).await.expect(404);
+    let kari = story.system.person(KARI).await;
+    let approve = format!("{SYSTEM_USERS}/changerequest/{}/{correlation}/approve", FJORDTORG.party);
+    kari.post_nothing(&approve).await.expect(404);
+    assert_ne!(story.decision(&user, "write", VAT_RETURN).await, "Permit");
+    // Both ended in one commit.
+    let auditor = story.system.auditor().await;
+    let path = "/fullmakt/v1/commits?event_type=system_user.deleted";
+    let commits = auditor.get(path).await.expect(200).json();
+    let events = commits["data"][0]["record"]["events"].as_array().unwrap();
+    let types: Vec<&Value> = events.iter().map(|event| &event["type"]).collect();
+    assert_eq!(types, ["system_user_change.withdrawn", "system_user.deleted"]);
+    story
+}
+
+async fn of_many_who_make_the_same_system_user_at_once_one_does(log: Log) -> Scenario4 {
+    const CLIENTS: usize = 6;
+    let story = Scenario4::begin(log).await;
+    let kari = story.system.person(KARI).await;
+    let body = json!({ "systemId": story.system_id });
+    let tasks: Vec<_> = (0..CLIENTS)
+        .map(|_| {
+            let (kari, body) = (kari.clone(), body.clone());
+            tokio::spawn(async move { create(&kari, FJORDTORG.party, &body).await })
+        })
+        .collect();
+    let mut made = 0;
+    for task in tasks {
+        let answer = task.await.unwrap();
+        if answer.status == 200 {
+            made += 1;
+        } else {
+            let answer = answer.expect(400);
+            assert_eq!(answer.code().as_deref(), Some("AUTH-00004"), "{answer:?}");
+        }
+    }
+    assert_eq!(made, 1);
+    let list = format!("{SYSTEM_USERS}/{}", FJORDTORG.party);
+    let listed = kari.get(&list).await.expect(200).json();
+    assert_eq!(listed.as_array().unwrap().len(), 1, "{listed}");
     story
 }
