@@ -332,7 +332,7 @@ async fn a_rebuild_that_was_stopped_goes_on_where_it_was_and_comes_to_the_same()
 /// A database of `ledger` with what a rebuild of `other`, stopped at position 1, has left.
 async fn left_by_a_rebuild_of(other: &TestLedger, ledger: &TestLedger) -> TestDatabase {
     let database = TestDatabase::create();
-    let end = end(&other);
+    let end = end(other);
     let other_id = match &other.records()[0].record {
         Some(LedgerRecord::Genesis(genesis)) => genesis.ledger,
         other => panic!("{other:?}"),
