@@ -21,6 +21,9 @@ on_both_logs! {
     scenario_4_the_auditor_replays_how_it_came_about;
 }
 
+/// Contract: R5, Q1, Q3, Q12, T1, T2, L1
+/// Differs: T1: every refusal has a code and a sentence of its own; the original has one message
+/// for all causes.
 async fn scenario_4_an_organisation_reports_its_own_data(log: Log) -> Scenario4 {
     let story = Scenario4::begin(log).await;
     let request = story.asked().await;
@@ -64,6 +67,7 @@ async fn scenario_4_nothing_is_permitted_that_was_not_asked_for(log: Log) -> Sce
     story
 }
 
+/// Contract: Q12
 async fn scenario_4_another_organisations_manager_cannot_approve(log: Log) -> Scenario4 {
     let story = Scenario4::begin(log).await;
     let request = story.asked().await;
@@ -82,6 +86,7 @@ async fn scenario_4_another_organisations_manager_cannot_approve(log: Log) -> Sc
     story
 }
 
+/// Contract: Q14
 async fn scenario_4_nothing_is_permitted_before_approval_or_after_a_rejection(
     log: Log,
 ) -> Scenario4 {
@@ -97,6 +102,7 @@ async fn scenario_4_nothing_is_permitted_before_approval_or_after_a_rejection(
     story
 }
 
+/// Contract: S5
 async fn scenario_4_nothing_is_permitted_after_the_system_user_is_deleted(log: Log) -> Scenario4 {
     let story = Scenario4::begin(log).await;
     let user = story.approved().await;

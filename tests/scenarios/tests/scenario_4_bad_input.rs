@@ -31,6 +31,7 @@ async fn send(client: &Client, path: &str, media_type: &str, body: Vec<u8>) -> A
     client.send(request).await
 }
 
+/// Contract: Q1, R5
 #[tokio::test]
 async fn malformed_bodies_are_refused_with_a_reason() {
     let story = Scenario4::begin(Log::Postgres).await;
@@ -62,6 +63,7 @@ async fn malformed_bodies_are_refused_with_a_reason() {
     assert_eq!(commits(&story).await, count, "nothing was written");
 }
 
+/// Contract: Q1, R5
 #[tokio::test]
 async fn wrong_tokens_are_refused() {
     let story = Scenario4::begin(Log::Postgres).await;

@@ -37,6 +37,9 @@ async fn the_same_key_and_body_are_carried_out_once_and_answered_alike() {
     story.end();
 }
 
+/// Contract: Q1
+/// Differs: Q1: requests for one system, customer and reference cannot be doubled by a race (defect
+/// 8).
 #[tokio::test]
 async fn many_at_once_with_one_reference_make_one_request() {
     let story = Scenario4::begin(Log::Postgres).await;

@@ -68,6 +68,7 @@ async fn scenario_8_each_customer_reports_with_its_own_installation_and_key(log:
     story.system
 }
 
+/// Contract: T1
 async fn scenario_8_a_key_gets_no_token_for_another_customer_whatever_its_details_say(
     log: Log,
 ) -> System {

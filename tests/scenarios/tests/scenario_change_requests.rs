@@ -38,6 +38,10 @@ fn required(rights: &[Value]) -> Value {
     json!({ "requiredRights": rights })
 }
 
+/// Contract: C1, C2, C3, C6, C8
+/// Differs: C3: the package lists are there (defect 19).
+/// Differs: C8: what is both required and unwanted is gone afterwards, and an unwanted right that
+/// names an action takes that action only.
 async fn a_change_gives_what_is_required_and_takes_what_is_unwanted(log: Log) -> Requests {
     let story = Requests::begin(log).await;
     let user = story.approved("shop").await;
@@ -96,6 +100,8 @@ async fn a_change_gives_what_is_required_and_takes_what_is_unwanted(log: Log) ->
     story
 }
 
+/// Contract: C1
+/// Differs: C1: the system is looked up (AUTH-11) before the rights that depend on it.
 #[tokio::test]
 async fn the_checks_are_in_the_contracts_order() {
     let story = Requests::begin(Log::Postgres).await;
@@ -161,6 +167,8 @@ async fn the_checks_are_in_the_contracts_order() {
     story.end();
 }
 
+/// Contract: C1
+/// Differs: C1: a list that is `null` is empty, where the original fails with 500.
 #[tokio::test]
 async fn a_list_that_is_null_or_left_out_is_empty() {
     let story = Requests::begin(Log::Postgres).await;
@@ -212,6 +220,10 @@ async fn a_vendor_can_ask_what_a_change_would_come_to_without_asking_the_custome
 
 /// Defects 1 and 2 of the wire contract's §9: any vendor deleted a change request, and a manager of
 /// any party decided it.
+///
+/// Contract: C2, C3, C5, C6, C7, C8, C9
+/// Differs: C5: only the vendor that asked can delete (defect 1).
+/// Differs: C8, C9: only the party that was asked decides (defect 2).
 #[tokio::test]
 async fn only_those_concerned_read_answer_and_delete_a_change_request() {
     let story = Requests::begin(Log::Postgres).await;
@@ -250,6 +262,9 @@ async fn only_those_concerned_read_answer_and_delete_a_change_request() {
 }
 
 /// Defect 7 of the wire contract's §9: a change was written piece by piece.
+///
+/// Contract: C8
+/// Differs: C8: a change happens as a whole or not at all (defect 7).
 #[tokio::test]
 async fn a_change_of_which_one_part_is_refused_changes_nothing() {
     let story = Requests::begin(Log::Postgres).await;
@@ -272,6 +287,7 @@ async fn a_change_of_which_one_part_is_refused_changes_nothing() {
     story.end();
 }
 
+/// Contract: C8, C9
 #[tokio::test]
 async fn many_answers_at_once_make_one() {
     let story = Requests::begin(Log::Postgres).await;
@@ -299,6 +315,9 @@ async fn many_answers_at_once_make_one() {
     story.end();
 }
 
+/// Contract: C1
+/// Differs: C1: the answer says in `Fullmakt-Existing` whether an existing change request is the
+/// same; with `Prefer: handling=strict` another one is 409.
 #[tokio::test]
 async fn a_change_request_with_another_body_is_refused_where_the_caller_prefers_that() {
     let story = Requests::begin(Log::Postgres).await;

@@ -15,6 +15,7 @@ on_both_logs! {
     an_agent_is_asked_for_and_approved_by_somebody_without_its_packages;
 }
 
+/// Contract: Q2, Q4, Q6, Q8, Q10, Q11, Q12
 async fn an_agent_is_asked_for_and_approved_by_somebody_without_its_packages(log: Log) -> Requests {
     let story = Requests::begin(log).await;
     let body = story.agent(FJORDTORG, "accountant");
@@ -54,6 +55,7 @@ async fn an_agent_is_asked_for_and_approved_by_somebody_without_its_packages(log
     story
 }
 
+/// Contract: Q2
 #[tokio::test]
 async fn the_rules_of_agents_have_their_codes() {
     let story = Requests::begin(Log::Postgres).await;
@@ -84,6 +86,7 @@ async fn the_rules_of_agents_have_their_codes() {
     story.end();
 }
 
+/// Contract: Q3, Q4, Q12
 #[tokio::test]
 async fn routes_of_one_kind_do_not_answer_requests_of_the_other() {
     let story = Requests::begin(Log::Postgres).await;
@@ -113,6 +116,8 @@ async fn routes_of_one_kind_do_not_answer_requests_of_the_other() {
     story.end();
 }
 
+/// Contract: Q4, Q6, Q10, Q12, Q14
+/// Differs: Q9: only the vendor that asked can delete (defect 1).
 #[tokio::test]
 async fn another_party_and_another_vendor_cannot_answer_read_or_delete() {
     let story = Requests::begin(Log::Postgres).await;
@@ -135,6 +140,8 @@ async fn another_party_and_another_vendor_cannot_answer_read_or_delete() {
 }
 
 /// Defect 1 of the wire contract's §9: any vendor deleted any request whose id it knew.
+///
+/// Contract: Q9
 #[tokio::test]
 async fn only_its_vendor_takes_a_request_back_and_frees_its_reference() {
     let story = Requests::begin(Log::Postgres).await;
@@ -155,6 +162,9 @@ async fn only_its_vendor_takes_a_request_back_and_frees_its_reference() {
 }
 
 /// Defect 15 of the wire contract's §9: a deleted system still took requests.
+///
+/// Contract: Q1, Q2, Q12
+/// Differs: Q1, Q2: a deleted system takes no request: 404 AUTH-11 (defect 15).
 #[tokio::test]
 async fn a_deleted_system_takes_no_request_and_none_of_its_requests_is_approved() {
     let story = Requests::begin(Log::Postgres).await;
@@ -175,6 +185,8 @@ async fn a_deleted_system_takes_no_request_and_none_of_its_requests_is_approved(
 }
 
 /// Defect 8 of the wire contract's §9: nothing kept a reference unique but a look before writing.
+///
+/// Contract: Q1, Q2
 #[tokio::test]
 async fn many_at_once_of_both_kinds_with_one_reference_make_one_request() {
     let story = Requests::begin(Log::Postgres).await;
@@ -201,6 +213,9 @@ async fn many_at_once_of_both_kinds_with_one_reference_make_one_request() {
 }
 
 /// Defect 7 of the wire contract's §9: an approval was written piece by piece.
+///
+/// Contract: Q12
+/// Differs: Q12: an approval happens as a whole or not at all (defect 7).
 #[tokio::test]
 async fn an_approval_that_is_refused_leaves_nothing() {
     let story = Requests::begin(Log::Postgres).await;

@@ -18,6 +18,8 @@ async fn waiting(story: &Requests, agent: &str, person: Person, customer: Custom
     ids.map(|request| request["id"].as_str().unwrap().to_owned()).collect()
 }
 
+/// Contract: Q11, Q13
+/// Differs: Q3, Q5: `escalated` is told, also of standard requests (defect 19).
 #[tokio::test]
 async fn the_accountants_manager_escalates_what_the_customers_manager_approves() {
     let story = Requests::begin(Log::Postgres).await;
@@ -51,6 +53,10 @@ async fn the_accountants_manager_escalates_what_the_customers_manager_approves()
 }
 
 /// Defect 3 of the wire contract's §9: a request was escalated in the name of any party.
+///
+/// Contract: Q13
+/// Differs: Q13: only a request of the party itself can be escalated (defect 3); one that was
+/// answered, or has timed out, is 409 AUTH-13.
 #[tokio::test]
 async fn nobody_escalates_a_request_of_another_party() {
     let story = Requests::begin(Log::Postgres).await;
@@ -71,6 +77,10 @@ async fn nobody_escalates_a_request_of_another_party() {
 }
 
 /// Defect 4 of the wire contract's §9: a manager of any party saw what waits for any other.
+///
+/// Contract: Q15, Q16
+/// Differs: Q15, Q16: the organisation number has to be the party's (defect 4), and requests that
+/// have timed out are left out.
 #[tokio::test]
 async fn a_manager_sees_what_waits_for_its_own_party_only() {
     let story = Requests::begin(Log::Postgres).await;

@@ -37,6 +37,10 @@ fn distinct(ids: &[String]) -> BTreeSet<&String> {
 }
 
 /// Defect 5 of the wire contract's §9: at every border between two pages one request was lost.
+///
+/// Contract: Q7, Q8
+/// Differs: Q7, Q8: no request is lost or repeated at the border of pages (defect 5). The token is
+/// opaque.
 #[tokio::test]
 async fn nothing_is_lost_or_seen_twice_while_others_ask() {
     let story = Requests::begin(Log::Postgres).await;
@@ -87,6 +91,9 @@ async fn nothing_is_lost_or_seen_twice_while_others_ask() {
 }
 
 /// Defect 6 of the wire contract's §9: every page of change requests was the first.
+///
+/// Contract: C4
+/// Differs: C4: the token is honoured, so that pages end (defect 6).
 #[tokio::test]
 async fn pages_of_change_requests_come_to_an_end() {
     let story = Requests::begin(Log::Postgres).await;
@@ -102,6 +109,7 @@ async fn pages_of_change_requests_come_to_an_end() {
     story.end();
 }
 
+/// Contract: Q7
 #[tokio::test]
 async fn the_next_page_is_where_the_caller_reaches_this_installation() {
     let story = Requests::begin(Log::Postgres).await;
@@ -127,6 +135,7 @@ async fn the_next_page_is_where_the_caller_reaches_this_installation() {
     story.end();
 }
 
+/// Contract: Q7, Q8, C4
 #[tokio::test]
 async fn a_token_that_is_none_is_refused_and_named() {
     let story = Requests::begin(Log::Postgres).await;

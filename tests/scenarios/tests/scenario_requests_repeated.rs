@@ -1,7 +1,7 @@
 //! A vendor that asks again is told what is there, and whether it is what it asked for.
 
 use fullmakt_scenarios::{
-    Answer, FJORDTORG, KARI, Log,
+    Answer, FJORDTORG, KARI, Log, NORDVIK,
     requests::{
         AGENT_REQUESTS, REQUESTS, Requests, VAT, change_path, id, packages, right, undated,
     },
@@ -17,6 +17,10 @@ async fn strict(story: &Requests, path: &str, body: &Value) -> Answer {
 
 /// Defect 10 of the wire contract's §9: whoever asked again for something else got 200 and what was
 /// there, and could not see the difference.
+///
+/// Contract: Q1, Q2
+/// Differs: Q1, Q2: the answer says in `Fullmakt-Existing` whether an existing request is the same;
+/// with `Prefer: handling=strict` another one is 409 (defect 10).
 #[tokio::test]
 async fn a_repetition_says_whether_it_is_the_same_and_is_refused_where_the_caller_prefers_that() {
     let story = Requests::begin(Log::Postgres).await;
@@ -46,6 +50,10 @@ async fn a_repetition_says_whether_it_is_the_same_and_is_refused_where_the_calle
 }
 
 /// Defect 22 of the wire contract's §9: `Location` leads to what the vendor may not read.
+///
+/// Contract: Q1, Q2, C1
+/// Differs: Q1, Q2, C1: `Content-Location` is where the vendor can read it, beside the contract's
+/// `Location` (defect 22).
 #[tokio::test]
 async fn what_was_asked_for_says_where_its_vendor_reads_it() {
     let story = Requests::begin(Log::Postgres).await;
@@ -72,6 +80,28 @@ async fn what_was_asked_for_says_where_its_vendor_reads_it() {
             let read = story.vendor.get(readable).await.expect(200);
             assert_eq!(undated(&read), undated(&answer));
         }
+    }
+    story.end();
+}
+
+/// Contract: Q3, Q5
+#[tokio::test]
+async fn a_request_is_found_by_its_id_and_by_its_reference_and_by_its_vendor_alone() {
+    let story = Requests::begin(Log::Postgres).await;
+    let asked = story.asked("shop").await;
+    let by_id = format!("{REQUESTS}/{asked}");
+    let by_reference = |reference: &str| {
+        let (system, customer) = (&story.system_id, FJORDTORG.org);
+        format!("{REQUESTS}/byexternalref/{system}/{customer}/{reference}")
+    };
+    let request = story.vendor.get(&by_id).await.expect(200).json();
+    assert_eq!(request["externalRef"], "shop");
+    assert_eq!(request["escalated"], false);
+    assert_eq!(story.vendor.get(&by_reference("shop")).await.expect(200).json(), request);
+    story.vendor.get(&by_reference("other")).await.expect(404);
+    let stranger = story.system.vendor(NORDVIK.org).await;
+    for path in [by_id, by_reference("shop")] {
+        stranger.get(&path).await.expect(404);
     }
     story.end();
 }

@@ -50,6 +50,7 @@ fn deletion(party: u32, user: &str, facilitator: &str) -> String {
     format!("{SYSTEM_USERS}/agent/{party}/{user}?facilitatorId={facilitator}")
 }
 
+/// Contract: S1, S2, S3
 async fn one_that_acts_for_clients_is_listed_apart_and_shown_with_all(log: Log) -> Scenario4 {
     let story = Scenario4::begin(log).await;
     let standard = story.approved().await;
@@ -95,6 +96,9 @@ async fn one_that_acts_for_clients_is_listed_apart_and_shown_with_all(log: Log) 
 }
 
 /// Defect 16 of the wire contract's §9: the request was removed before any of these checks.
+///
+/// Contract: S6
+/// Differs: S6: nothing is removed before all checks are made (defect 16).
 async fn one_that_acts_for_clients_is_deleted_by_its_own_route_after_all_checks(
     log: Log,
 ) -> Scenario4 {

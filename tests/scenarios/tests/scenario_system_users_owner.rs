@@ -40,6 +40,7 @@ fn right(action: &str) -> Value {
     json!({ "action": action, "resource": resource })
 }
 
+/// Contract: S4, S8
 async fn an_owner_makes_a_system_user_that_has_all_that_its_system_has(log: Log) -> Scenario4 {
     let story = Scenario4::begin(log).await;
     let kari = story.system.person(KARI).await;
@@ -101,6 +102,7 @@ async fn an_owner_makes_a_system_user_that_has_all_that_its_system_has(log: Log)
     story
 }
 
+/// Contract: S4
 async fn nobody_makes_a_system_user_of_what_is_not_theirs_to_give(log: Log) -> Scenario4 {
     let story = Scenario4::begin(log).await;
     let (kari, ola) = (story.system.person(KARI).await, story.system.person(OLA).await);
@@ -147,6 +149,9 @@ async fn nobody_makes_a_system_user_of_what_is_not_theirs_to_give(log: Log) -> S
 }
 
 /// Defect 17 of the wire contract's §9: the route that changes a system user could not be used.
+///
+/// Contract: S7
+/// Differs: S7: renames the system user, where the original cannot be called (defect 17).
 async fn an_owner_renames_its_system_user(log: Log) -> Scenario4 {
     let story = Scenario4::begin(log).await;
     let user = story.approved().await;
@@ -179,6 +184,7 @@ async fn an_owner_renames_its_system_user(log: Log) -> Scenario4 {
     story
 }
 
+/// Contract: S7
 async fn a_system_user_is_not_renamed_by_others_or_by_mistake(log: Log) -> Scenario4 {
     let story = Scenario4::begin(log).await;
     let user = story.approved().await;
@@ -224,6 +230,9 @@ async fn a_system_user_is_not_renamed_by_others_or_by_mistake(log: Log) -> Scena
 
 /// Defect 18b of the wire contract's §9: what a deletion took back followed from what the system
 /// listed by then, so that something could be left.
+///
+/// Contract: S5, S8
+/// Differs: S5: takes back exactly what was given, whatever the system lists by then (defect 18b).
 async fn a_deletion_takes_back_exactly_what_was_given(log: Log) -> Scenario4 {
     let story = Scenario4::begin(log).await;
     let user = story.approved().await;

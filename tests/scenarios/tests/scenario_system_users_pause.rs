@@ -44,6 +44,8 @@ fn assert_problem(answer: &Answer, slug: &str) {
     assert_eq!(answer.json()["type"], format!("/problems/{slug}"), "{answer:?}");
 }
 
+/// Contract: L1, T1
+/// Differs: L1: a paused system user is not found.
 async fn nothing_is_permitted_to_a_paused_system_user_until_it_is_resumed(log: Log) -> Scenario4 {
     let story = Scenario4::begin(log).await;
     let user = story.approved().await;

@@ -101,6 +101,7 @@ async fn until_decided(client: &Client, request: impl Fn() -> RequestBuilder) ->
     }
 }
 
+/// Contract: F1
 async fn the_stream_tells_of_every_system_user_where_it_changed_last(log: Log) -> Scenario4 {
     const COUNT: usize = 102;
     let story = Scenario4::begin(log).await;
@@ -163,6 +164,7 @@ async fn the_stream_tells_of_every_system_user_where_it_changed_last(log: Log) -
     story
 }
 
+/// Contract: F1
 async fn the_stream_misses_nothing_and_repeats_nothing_while_system_users_are_made(
     log: Log,
 ) -> Scenario4 {
@@ -201,6 +203,7 @@ async fn the_stream_misses_nothing_and_repeats_nothing_while_system_users_are_ma
     story
 }
 
+/// Contract: F1, F2
 async fn the_stream_is_for_components_of_the_platform(log: Log) -> Scenario4 {
     let story = Scenario4::begin(log).await;
     let user = story.approved().await;
@@ -232,6 +235,8 @@ async fn the_stream_is_for_components_of_the_platform(log: Log) -> Scenario4 {
 
 /// Defect 20 of the wire contract's §9: one that never was is gone just as one that was deleted.
 /// Our own route tells the two apart.
+///
+/// Contract: F2
 async fn one_that_was_deleted_is_gone_and_so_is_one_that_never_was(log: Log) -> Scenario4 {
     let story = Scenario4::begin(log).await;
     let user = story.approved().await;

@@ -47,6 +47,7 @@ async fn made(story: &Scenario4, kari: &Client, reference: &str) -> String {
     id
 }
 
+/// Contract: V1
 async fn a_vendor_finds_a_system_user_by_what_names_it(log: Log) -> Scenario4 {
     let story = Scenario4::begin(log).await;
     let kari = story.system.person(KARI).await;
@@ -99,6 +100,8 @@ async fn a_vendor_finds_a_system_user_by_what_names_it(log: Log) -> Scenario4 {
 }
 
 /// A page has 50: here are two borders of pages.
+///
+/// Contract: V2
 async fn a_vendor_reads_all_system_users_of_a_system_each_once(log: Log) -> Scenario4 {
     const COUNT: usize = 101;
     let story = Scenario4::begin(log).await;
@@ -148,6 +151,9 @@ async fn a_vendor_reads_all_system_users_of_a_system_each_once(log: Log) -> Scen
 
 /// Defect 21 of the wire contract's §9: to find one needs a scope to write requests, and to list
 /// them one to write the register. Both still do, and the scope to read requests does as well.
+///
+/// Contract: V1, V2
+/// Differs: V1, V2: the scope for reading requests opens them too (defect 21).
 async fn reading_needs_no_scope_to_write(log: Log) -> Scenario4 {
     let story = Scenario4::begin(log).await;
     let user = story.approved().await;

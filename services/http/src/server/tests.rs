@@ -109,7 +109,7 @@ async fn a_body_that_is_too_large_is_refused_before_it_has_arrived() {
 #[tokio::test]
 async fn too_many_or_too_long_headers_are_answered_431() {
     let serving = Serving::start(ServerLimits::default(), EdgeSettings::default()).await;
-    let many: String = (0..=HEADERS_MAX).map(|n| format!("x-{n}: a\r\n")).collect();
+    let many = "x-many: a\r\n".repeat(HEADERS_MAX + 1);
     let long = format!("x-long: {}\r\n", "a".repeat(HEAD_BYTES_MAX));
     for headers in [many, long] {
         let request = format!("GET / HTTP/1.1\r\nhost: a\r\n{headers}\r\n");

@@ -15,8 +15,9 @@ use std::collections::BTreeMap;
 
 use document::{Operation, operations};
 use fullmakt_scenarios::{
-    Answer, Client, FJORDTORG, KARI, Log, NORDVIK, OLA, SERVICE_OWNER, Scenario4, VAT_RETURN,
-    VENDOR, decision_request,
+    Answer, Client, FJORDTORG, KARI, Log, NORDVIK, OLA, SERVICE_OWNER, VAT_RETURN, VENDOR,
+    decision_request,
+    requests::{PAYROLL, Requests, VAT, id, right},
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use proptest::{
@@ -25,10 +26,15 @@ use proptest::{
 };
 use reqwest::{Method, header::CONTENT_TYPE};
 use serde_json::{Value, json};
+use uuid::Uuid;
 use values::{Facts, Intent, Known, choice, hostile, hostile_body, of_schema, spoil};
 
 /// How many requests are made of each operation.
 const REQUESTS_PER_OPERATION: u32 = 60;
+/// A client of the token endpoint.
+const CLIENT: &str = "fuzz-client";
+/// The UUID of [`FJORDTORG`].
+const FJORDTORG_UUID: &str = "a1000000-0000-4000-8000-000000000022";
 /// Headers that routes read.
 const HEADERS: [&str; 6] = [
     "idempotency-key",
@@ -46,26 +52,26 @@ async fn no_request_finds_a_500_or_an_undocumented_status() {
     eprintln!("FULLMAKT_TEST_SEED={seed}");
     let mut random = random(seed);
     let world = World::begin().await;
-    let mut seen = BTreeMap::<String, BTreeMap<u16, u32>>::new();
+    let mut answers = BTreeMap::<String, BTreeMap<u16, u32>>::new();
     let mut wrong = Vec::new();
     for operation in operations() {
         let name = format!("{} {}", operation.method, operation.path);
         for _ in 0..REQUESTS_PER_OPERATION {
             let (told, answer) = world.ask(&mut random, &operation).await;
-            *seen.entry(name.clone()).or_default().entry(answer.status).or_default() += 1;
+            *answers.entry(name.clone()).or_default().entry(answer.status).or_default() += 1;
             if let Err(why) = check(&operation, &answer) {
                 wrong.push(format!("{why}: {told}: {answer:?}"));
             }
         }
     }
-    for (operation, statuses) in &seen {
+    for (operation, statuses) in &answers {
         eprintln!("{operation}: {statuses:?}");
     }
     assert!(wrong.is_empty(), "{} of seed {seed}:\n{}", wrong.len(), wrong.join("\n"));
     // A request that is valid by the document is also one that can succeed, for most operations:
     // else this test would see the outermost checks only.
-    let succeeding = seen.values().filter(|statuses| statuses.keys().any(|s| *s < 300)).count();
-    assert!(succeeding * 3 > seen.len() * 2, "{succeeding} of {} ever succeed", seen.len());
+    let succeeding = answers.values().filter(|statuses| statuses.keys().any(|s| *s < 300)).count();
+    assert!(succeeding * 3 > answers.len() * 2, "{succeeding} of {} ever succeed", answers.len());
     world.story.system.verify();
 }
 
@@ -77,39 +83,34 @@ fn random(seed: u64) -> TestRng {
 
 /// A running system, who calls it, and what is in it.
 struct World {
-    story: Scenario4,
+    story: Requests,
     facts: Facts,
 }
 
 impl World {
     async fn begin() -> Self {
-        let mut story = Scenario4::begin(Log::Postgres).await;
+        let mut story = Requests::begin(Log::Postgres).await;
         story.system.stop();
         story.system.set("FULLMAKT_LIMITS__REQUESTS_PER_SECOND", "0");
         story.system.serve().await;
         story.vendor = story.system.vendor(VENDOR).await;
-        let mut requests = Vec::new();
-        for reference in ["a", "b", "c"] {
-            let body = json!({
-                "systemId": story.system_id,
-                "partyOrgNo": FJORDTORG.org,
-                "externalRef": reference,
-                "rights": [{
-                    "action": "read",
-                    "resource": [{ "id": "urn:altinn:resource", "value": VAT_RETURN }],
-                }],
-            });
-            let path = "/authentication/api/v1/systemuser/request/vendor";
-            let made = story.vendor.post(path, &body).await.expect(201).json();
-            requests.push(made["id"].as_str().expect("an id").to_owned());
+        let client = json!({ "clientId": CLIENT, "scopes": ["demo:vat.write"] });
+        story.vendor.post("/fullmakt/v1/token-clients", &client).await.expect(201);
+
+        let user = story.approved("a").await;
+        let other = story.approved("b").await;
+        let agent = story.asked_for_agent("c").await;
+        story.answer(KARI, FJORDTORG, "request/agent", &agent, "approve").await.expect(200);
+        let (mut asked, mut agents, mut changes) = (Vec::new(), Vec::new(), Vec::new());
+        for n in 0..5 {
+            asked.push(story.asked(&format!("d{n}")).await);
+            agents.push(story.asked_for_agent(&format!("e{n}")).await);
         }
-        let kari = story.system.person(KARI).await;
-        let path = format!(
-            "/authentication/api/v1/systemuser/request/{}/{}/approve",
-            FJORDTORG.party, requests[0]
-        );
-        kari.post_nothing(&path).await.expect(200);
-        let facts = facts(&story, requests);
+        for user in [&user, &other] {
+            let change = json!({ "requiredRights": [right("demo-payroll-report", Some("read"))] });
+            changes.push(id(&story.change(user, &change).await.expect(201)));
+        }
+        let facts = facts(&story, (vec![user, other], vec![agent]), (asked, agents), changes);
         Self { story, facts }
     }
 
@@ -160,7 +161,7 @@ impl World {
                 "path" => {
                     // A segment that is empty, or goes up, makes another path.
                     if ["", ".", ".."].contains(&value.as_str()) {
-                        value = "x".to_owned();
+                        "x".clone_into(&mut value);
                     }
                     let encoded = utf8_percent_encode(&value, NON_ALPHANUMERIC).to_string();
                     path = path.replace(&format!("{{{}}}", parameter.name), &encoded);
@@ -238,35 +239,58 @@ impl World {
     }
 }
 
-fn facts(story: &Scenario4, requests: Vec<String>) -> Facts {
+/// What there is: users of both kinds, requests for both, and change requests.
+fn facts(
+    story: &Requests,
+    (users, agent_users): (Vec<String>, Vec<String>),
+    (asked, asked_for_agents): (Vec<String>, Vec<String>),
+    changes: Vec<String>,
+) -> Facts {
     let texts = |all: &[&str]| all.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-    let parties = [FJORDTORG.party, NORDVIK.party].map(|party| party.to_string()).to_vec();
+    let parties = vec![FJORDTORG.party.to_string()];
     let resources = texts(&[VAT_RETURN]);
+    let new_systems = (0..50).map(|n| format!("{VENDOR}_s{n}")).collect();
+    let any_user = [users.clone(), agent_users.clone()].concat();
     Facts(vec![
-        ("/systemregister/vendor", &["id"], (0..50).map(|n| format!("{VENDOR}_s{n}")).collect()),
+        ("/systemregister/vendor/{", &["id"], vec![story.system_id.clone()]),
+        ("/systemregister/vendor", &["id"], new_systems),
         ("/resourceregistry", &["id"], resources.clone()),
+        ("/token-clients", &["scopes"], texts(&["demo:vat.write"])),
+        ("/token-scopes", &["scope"], texts(&["demo:fuzz.read", "demo:fuzz.write"])),
         ("", &["systemid", "systemidentifier"], vec![story.system_id.clone()]),
         ("", &["party", "partyid", "partynumber"], parties),
         (
             "",
-            &["orgno", "partyorgno", "systemuserownerorgno", "reporteeorgno", "customer", "owner"],
+            &["orgno", "partyorgno", "systemuserownerorgno", "reporteeorgno", "customer"],
             texts(&[FJORDTORG.org]),
         ),
+        ("", &["org", "consumer", "supplier", "owner"], texts(&[NORDVIK.org, FJORDTORG.org])),
         ("", &["systemproviderorgno", "vendor", "actororg"], texts(&[VENDOR])),
-        ("", &["externalref"], texts(&["a", "b", "c", "d"])),
-        ("", &["requestid", "systemuserid", "id", "agent", "correlationid"], requests),
-        ("", &["clientid"], vec![story.client_id.clone()]),
+        ("/request/vendor/agent", &["externalref"], texts(&["e0", "e1", "f"])),
+        ("/request", &["externalref"], texts(&["d0", "d1", "g"])),
+        ("", &["externalref"], texts(&["a"])),
+        ("/changerequest", &["requestid", "id"], changes),
         (
-            "",
-            &["redirecturl", "allowedredirecturls"],
-            texts(&["https://smartcloud.example.no/receipt"]),
+            "/changerequest",
+            &["correlationid"],
+            (0..50).map(|_| Uuid::new_v4().to_string()).collect(),
         ),
+        ("/request/vendor/agent", &["requestid", "id"], asked_for_agents.clone()),
+        ("/request/agent", &["requestid", "id"], asked_for_agents),
+        ("/request", &["requestid", "id"], asked),
+        ("/systemuser/agent", &["systemuserid", "id"], agent_users),
+        ("/systemuser/{party}", &["systemuserid", "id"], users.clone()),
+        ("/changerequest", &["systemuserid"], users),
+        ("", &["systemuserid", "id", "agent"], any_user),
+        ("", &["facilitatorid"], texts(&[FJORDTORG_UUID])),
+        ("", &["clientid"], texts(&[CLIENT])),
+        ("", &["redirecturl", "allowedredirecturls"], texts(&["https://wide.example.no/done"])),
         ("", &["value"], resources),
-        ("", &["urn"], texts(&["urn:altinn:accesspackage:skatt-naering"])),
+        ("/agent", &["urn"], texts(&[PAYROLL])),
+        ("", &["urn"], texts(&[VAT])),
         ("", &["action"], texts(&["read", "write"])),
         ("", &["position", "at", "limit"], texts(&["1", "2", "10"])),
         ("", &["kid"], texts(&["key-1", "key-2"])),
-        ("", &["scope", "scopes"], texts(&["demo:vat.write"])),
         ("", &["granttype"], texts(&["urn:ietf:params:oauth:grant-type:jwt-bearer"])),
     ])
 }

@@ -75,7 +75,8 @@ pub fn of_schema(random: &mut TestRng, schema: &Value, name: &str, known: &Known
     }
     let kind = match &schema["type"] {
         Value::Array(kinds) => kinds.first().and_then(Value::as_str).unwrap_or_default(),
-        kind => kind.as_str().unwrap_or_default(),
+        Value::String(kind) => kind,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => "",
     };
     match kind {
         "object" => {

@@ -12,6 +12,7 @@ on_both_logs! {
     a_system_is_registered_changed_and_deleted_and_every_call_is_in_its_change_log;
 }
 
+/// Contract: R5, R6, R9, R10, R11, R12
 async fn a_system_is_registered_changed_and_deleted_and_every_call_is_in_its_change_log(
     log: Log,
 ) -> Story {
@@ -53,6 +54,7 @@ async fn a_system_is_registered_changed_and_deleted_and_every_call_is_in_its_cha
     story
 }
 
+/// Contract: R12
 #[tokio::test]
 async fn the_change_log_says_who_called_also_where_it_was_not_the_vendor() {
     let story = Story::begin().await;
@@ -63,6 +65,7 @@ async fn the_change_log_says_who_called_also_where_it_was_not_the_vendor() {
     story.end();
 }
 
+/// Contract: R12
 #[tokio::test]
 async fn what_was_refused_or_asked_twice_with_one_key_is_not_in_the_change_log() {
     let story = Story::begin().await;
@@ -84,6 +87,7 @@ async fn what_was_refused_or_asked_twice_with_one_key_is_not_in_the_change_log()
     story.end();
 }
 
+/// Contract: R12
 #[tokio::test]
 async fn the_change_log_is_its_vendors_and_the_administrators() {
     let story = Story::begin().await;

@@ -11,6 +11,8 @@ fn of_other(clients: &[&str]) -> Value {
     with(definition(&format!("{OTHER_VENDOR}_other")), &json!({ "clientId": clients }))
 }
 
+/// Contract: R5, R6
+/// Differs: R5, R6: client ids are compared without case everywhere.
 #[tokio::test]
 async fn a_client_id_is_held_until_an_update_leaves_it_out() {
     let story = Story::begin().await;

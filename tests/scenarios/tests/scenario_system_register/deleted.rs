@@ -9,6 +9,9 @@ use crate::story::{
 
 /// Defect 12 of the wire contract's §9: a deletion answered 400 although it was carried out, where
 /// the system had no client ids.
+///
+/// Contract: R11
+/// Differs: R11: the answer is 200 also where the system had no client ids (defect 12).
 #[tokio::test]
 async fn a_system_without_client_ids_is_deleted_and_the_answer_says_so() {
     let story = Story::begin().await;
@@ -37,6 +40,7 @@ async fn a_deleted_system_takes_no_request() {
     story.end();
 }
 
+/// Contract: R5, R6, R9, R10
 #[tokio::test]
 async fn nothing_of_a_deleted_system_can_be_changed_and_its_id_is_spent() {
     let story = Story::begin().await;
@@ -62,6 +66,7 @@ async fn nothing_of_a_deleted_system_can_be_changed_and_its_id_is_spent() {
     story.end();
 }
 
+/// Contract: R1, R2, R3, R4
 #[tokio::test]
 async fn a_deleted_system_is_found_by_its_vendor_alone() {
     let story = Story::begin().await;
@@ -82,6 +87,7 @@ async fn a_deleted_system_is_found_by_its_vendor_alone() {
     story.end();
 }
 
+/// Contract: R11
 #[tokio::test]
 async fn only_its_vendor_and_the_administrator_delete_a_system() {
     let story = Story::begin().await;

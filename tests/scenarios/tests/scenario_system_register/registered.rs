@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::story::{OTHER_VENDOR, Story, VENDORS, codes, definition, right, with};
 
+/// Contract: R5
 #[tokio::test]
 async fn a_registration_answers_with_the_internal_id_alone() {
     let story = Story::begin().await;
@@ -20,6 +21,8 @@ async fn a_registration_answers_with_the_internal_id_alone() {
 }
 
 /// The contract's order: the form of the vendor first, then whose system it is, then all rules.
+///
+/// Contract: R5
 #[tokio::test]
 async fn a_registration_is_checked_in_the_contracts_order() {
     let story = Story::begin().await;

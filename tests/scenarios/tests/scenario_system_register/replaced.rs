@@ -9,6 +9,7 @@ use crate::story::{
 
 const SKATT: &str = "urn:altinn:accesspackage:skatt-naering";
 
+/// Contract: R9
 #[tokio::test]
 async fn rights_are_replaced_and_all_else_stays() {
     let story = Story::begin().await;
@@ -29,6 +30,7 @@ async fn rights_are_replaced_and_all_else_stays() {
     story.end();
 }
 
+/// Contract: R10
 #[tokio::test]
 async fn access_packages_are_replaced_and_all_else_stays() {
     let story = Story::begin().await;
@@ -48,6 +50,9 @@ async fn access_packages_are_replaced_and_all_else_stays() {
 }
 
 /// Defect 11 of the wire contract's §9: 500 for an unknown system.
+///
+/// Contract: R9, R10
+/// Differs: R9, R10: an unknown system is 404, where the original fails with 500 (defect 11).
 #[tokio::test]
 async fn nothing_of_an_unknown_system_is_replaced() {
     let story = Story::begin().await;

@@ -77,6 +77,7 @@ async fn begin() -> Story {
     story
 }
 
+/// Contract: R5, R6
 #[tokio::test]
 async fn every_broken_rule_has_its_code_at_registration_and_at_update() {
     let story = begin().await;
@@ -101,6 +102,7 @@ async fn every_broken_rule_has_its_code_at_registration_and_at_update() {
     story.end();
 }
 
+/// Contract: R9, R10
 #[tokio::test]
 async fn every_broken_rule_of_rights_and_packages_has_its_code_where_they_are_replaced() {
     let story = begin().await;
@@ -161,6 +163,10 @@ async fn all_broken_rules_are_told_at_once_with_what_was_seen_and_where() {
 }
 
 /// Defect 13 of the wire contract's §9: 500 where a language was missing.
+///
+/// Contract: R5, R6
+/// Differs: R5, R6: a missing language is 400 and named, where the original fails with 500 (defect
+/// 13).
 #[tokio::test]
 async fn a_missing_language_is_named() {
     let story = Story::begin().await;
@@ -194,6 +200,9 @@ async fn a_missing_language_is_named() {
 }
 
 /// Defect 14 of the wire contract's §9: an update did not check redirect URLs.
+///
+/// Contract: R6
+/// Differs: R6: redirect URLs are checked as at registration (defect 14).
 #[tokio::test]
 async fn an_update_cannot_smuggle_in_a_redirect_url_that_a_registration_could_not() {
     let story = Story::begin().await;
@@ -207,6 +216,8 @@ async fn an_update_cannot_smuggle_in_a_redirect_url_that_a_registration_could_no
     story.end();
 }
 
+/// Contract: R5, R6
+/// Differs: R5, R6: texts that hold a national identity number are refused.
 #[tokio::test]
 async fn a_national_identity_number_is_refused_in_every_text_and_not_repeated() {
     let story = Story::begin().await;

@@ -1,5 +1,7 @@
 //! What customers and vendors see of the register.
 
+use std::slice::from_ref;
+
 use fullmakt_scenarios::{KARI, VAT_RETURN, VENDOR};
 use serde_json::{Value, json};
 
@@ -12,6 +14,7 @@ fn ids(systems: &Value) -> Vec<String> {
     systems.iter().map(|system| system["systemId"].as_str().unwrap().to_owned()).collect()
 }
 
+/// Contract: R1, R3
 #[tokio::test]
 async fn customers_find_visible_systems_and_know_hidden_ones_by_their_ids() {
     let story = Story::begin().await;
@@ -22,7 +25,7 @@ async fn customers_find_visible_systems_and_know_hidden_ones_by_their_ids() {
     let kari = story.system.person(KARI).await;
 
     let found = kari.get(REGISTER).await.expect(200).json();
-    assert_eq!(ids(&found), [story.id.clone()]);
+    assert_eq!(ids(&found), from_ref(&story.id));
     assert_eq!(
         found[0],
         json!({
@@ -42,6 +45,7 @@ async fn customers_find_visible_systems_and_know_hidden_ones_by_their_ids() {
     story.end();
 }
 
+/// Contract: R2, R4
 #[tokio::test]
 async fn a_vendor_lists_its_own_systems_only() {
     let story = Story::begin().await;
@@ -49,7 +53,8 @@ async fn a_vendor_lists_its_own_systems_only() {
     let hidden_id = format!("{OTHER_VENDOR}_hidden");
     let hidden = with(definition(&hidden_id), &json!({ "clientId": [], "isVisible": false }));
     other.post(VENDORS, &hidden).await.expect(200);
-    assert_eq!(ids(&story.vendor.get(VENDORS).await.expect(200).json()), [story.id.clone()]);
+    let found = story.vendor.get(VENDORS).await.expect(200).json();
+    assert_eq!(ids(&found), from_ref(&story.id));
     assert_eq!(ids(&other.get(VENDORS).await.expect(200).json()), [hidden_id]);
     other.get(&story.path("")).await.expect(403);
     story.administrator().await.get(&story.path("")).await.expect(200);
@@ -77,6 +82,7 @@ async fn the_scope_of_a_vendor_opens_no_page_of_customers_and_theirs_none_of_ven
     story.end();
 }
 
+/// Contract: R7, R8
 #[tokio::test]
 async fn rights_are_also_written_in_the_old_form_of_apps_and_unknown_systems_have_none() {
     let story = Story::begin().await;

@@ -89,6 +89,8 @@ async fn an_update_is_read_as_generously_as_a_registration() {
 }
 
 /// The contract's order: unknown, not the owner, another vendor, another id, deleted, the rules.
+///
+/// Contract: R6
 #[tokio::test]
 async fn an_update_is_checked_in_the_contracts_order() {
     let story = Story::begin().await;

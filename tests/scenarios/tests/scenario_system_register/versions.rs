@@ -5,6 +5,8 @@ use serde_json::json;
 
 use crate::story::{OTHER_VENDOR, Story, VENDORS, codes, right, sentence, succeeded, with};
 
+/// Contract: R4, R6, R9, R10
+/// Differs: R4, R6, R9, R10: `ETag` and `If-Match` guard against lost updates.
 #[tokio::test]
 async fn a_change_is_made_only_to_the_version_that_was_read() {
     let story = Story::begin().await;

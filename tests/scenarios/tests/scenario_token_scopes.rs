@@ -83,6 +83,7 @@ fn claims_of(answer: &Value) -> Value {
     jsonwebtoken::dangerous::insecure_decode(token).map(|token| token.claims).unwrap_or_default()
 }
 
+/// Contract: T1, T2
 #[tokio::test]
 async fn a_supplier_acts_for_a_consumer_with_a_delegated_scope_until_any_link_is_revoked() {
     let story = Story::begin().await;

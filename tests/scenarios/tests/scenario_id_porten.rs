@@ -72,6 +72,7 @@ fn manager(org: &str, person: Person, is_dead: bool) -> Value {
     }])
 }
 
+/// Contract: T3, Q12
 #[tokio::test]
 async fn a_manager_who_logged_in_approves_with_the_exchanged_token() {
     let story = Story::begin().await;
@@ -92,6 +93,7 @@ async fn a_manager_who_logged_in_approves_with_the_exchanged_token() {
     story.system.end();
 }
 
+/// Contract: T3
 #[tokio::test]
 async fn a_scope_that_is_not_exchanged_gives_no_token_and_a_partners_does() {
     let story = Story::begin().await;
@@ -100,6 +102,8 @@ async fn a_scope_that_is_not_exchanged_gives_no_token_and_a_partners_does() {
     story.exchange(&story.login(KARI, "openid partner:read")).await.expect(200);
 }
 
+/// Contract: T3
+/// Differs: T3: a person who is unknown, forgotten or dead gets 403.
 #[tokio::test]
 async fn who_is_not_known_or_is_dead_gets_no_token() {
     let story = Story::begin().await;
