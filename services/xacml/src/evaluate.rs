@@ -3,6 +3,7 @@
 //! It is a function of the policy, the request, the attribute source, the other policies and the
 //! time it is given. It never panics and always ends: its steps are counted.
 
+mod content;
 mod context;
 mod cost;
 mod error;

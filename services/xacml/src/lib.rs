@@ -7,8 +7,8 @@
 //!
 //! # What it does not do
 //!
-//! XPath: `AttributeSelector`, the functions `xpath-…` and the data type `xpathExpression`. Policies
-//! with a `PolicyIssuer`. They are refused when they are loaded.
+//! Policies with a `PolicyIssuer`, and XPath of another version than 1.0. They are refused when they
+//! are loaded.
 //!
 //! # Where it takes a stand
 //!
@@ -63,6 +63,7 @@ mod store;
 mod survey;
 pub mod value;
 mod xml;
+mod xpath;
 
 pub use self::evaluate::{EvaluationError, Evaluator};
 pub use self::limits::Limits;
@@ -79,3 +80,4 @@ pub use self::store::PolicyStore;
 pub use self::survey::AttributeName;
 pub use self::value::{Bag, DataType, LexicalError, Value};
 pub use self::xml::{At, XmlError, XmlFlaw};
+pub use self::xpath::{XPath, XPathExpression, XPathFlaw};

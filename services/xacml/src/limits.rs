@@ -24,6 +24,14 @@ pub const MAX_INTEGER_BITS: u64 = 64 * 1024;
 pub const MAX_EXPRESSION: usize = 128;
 /// Most combinations a rule's target may unfold to when its rights are listed.
 pub const MAX_COMBINATIONS: usize = 10_000;
+/// Longest XPath expression, in bytes.
+pub const MAX_PATH: usize = 8 * 1024;
+/// Deepest nesting of an XPath expression.
+pub const MAX_PATH_DEPTH: usize = 16;
+/// Most operators, steps, predicates and calls in an XPath expression.
+pub const MAX_PATH_OPERATORS: usize = 256;
+/// Most arguments of one call in an XPath expression.
+pub const MAX_PATH_ARGUMENTS: usize = 64;
 /// Largest compiled regular expression, in bytes.
 pub const MAX_PATTERN: usize = 1024 * 1024;
 

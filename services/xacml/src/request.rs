@@ -14,6 +14,7 @@ use crate::model::Designator;
 use crate::response::Status;
 use crate::value::{LexicalError, Value};
 use crate::xml::XmlError;
+use crate::xpath::XPathFlaw;
 
 /// A request document that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +48,12 @@ pub enum RequestError {
     /// A value that is none of its data type.
     #[error(transparent)]
     Value(#[from] LexicalError),
+    /// A text that is no XPath expression.
+    #[error(transparent)]
+    Path(#[from] XPathFlaw),
+    /// XPath of another version than the engine understands.
+    #[error("`{0}` is a version of XPath that is not supported; only 1.0 is")]
+    XPathVersion(String),
     /// More attribute values than the limit.
     #[error("more than {limit} attribute values")]
     TooManyValues {
@@ -90,7 +97,7 @@ pub struct AttributeCategory {
     pub category: String,
     /// What references name these attributes by.
     pub id: Option<String>,
-    /// Free content, kept as it was sent; nothing in the engine reads it.
+    /// Free content: an XML document that selectors and XPath functions look into.
     pub content: Option<String>,
     /// The attributes.
     pub attributes: Vec<Attribute>,

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::{EvaluationError, Evaluator, cost};
 use crate::functions::pattern::Pattern;
@@ -13,6 +14,7 @@ use crate::model::{Designator, PolicyReference, PolicyTree, Variable};
 use crate::request::Request;
 use crate::response::MissingAttribute;
 use crate::value::{Date, DateTime, Time, Value};
+use crate::xpath::Content;
 
 /// One evaluation.
 pub(super) struct Context<'a> {
@@ -23,6 +25,8 @@ pub(super) struct Context<'a> {
     open: RefCell<Vec<&'a PolicyTree>>,
     /// Patterns that are ready, or cannot be.
     patterns: RefCell<HashMap<String, Result<Pattern, FunctionError>>>,
+    /// The content of categories that has been looked into, or why it cannot be.
+    contents: RefCell<HashMap<String, Result<Rc<Content>, EvaluationError>>>,
 }
 
 impl<'a> Context<'a> {
@@ -33,6 +37,7 @@ impl<'a> Context<'a> {
             remaining: Cell::new(evaluator.steps),
             open: RefCell::new(Vec::new()),
             patterns: RefCell::new(HashMap::new()),
+            contents: RefCell::new(HashMap::new()),
         }
     }
 
@@ -41,7 +46,7 @@ impl<'a> Context<'a> {
         self.steps(1)
     }
 
-    fn steps(&self, count: u64) -> Result<(), EvaluationError> {
+    pub(super) fn steps(&self, count: u64) -> Result<(), EvaluationError> {
         let remaining =
             self.remaining.get().checked_sub(count).ok_or(EvaluationError::TooManySteps)?;
         self.remaining.set(remaining);
@@ -55,6 +60,9 @@ impl<'a> Context<'a> {
         operands: &[Operand<'_>],
     ) -> Result<Evaluated, EvaluationError> {
         self.steps(cost::of(function, operands))?;
+        if let Function::Node(function) = function {
+            return self.call_on_nodes(function, operands);
+        }
         if let (
             Function::Pattern(_),
             [Operand::Value(Value::String(pattern)), Operand::Value(value)],
@@ -102,6 +110,21 @@ impl<'a> Context<'a> {
             }));
         }
         Ok(values)
+    }
+
+    /// The content of a category, parsed once.
+    pub(super) fn content(&self, category: &str) -> Result<Option<Rc<Content>>, EvaluationError> {
+        if let Some(known) = self.contents.borrow().get(category) {
+            return known.clone().map(Some);
+        }
+        let mut sent = self.request.categories.iter().filter(|sent| sent.category == category);
+        let Some(text) = sent.find_map(|sent| sent.content.as_deref()) else { return Ok(None) };
+        self.steps(cost::parsing(text))?;
+        let content = Content::parse(text)
+            .map(Rc::new)
+            .map_err(|reason| EvaluationError::Content { category: category.to_owned(), reason });
+        self.contents.borrow_mut().insert(category.to_owned(), content.clone());
+        content.map(Some)
     }
 
     /// The time of the decision, if that is what is wanted.

@@ -9,6 +9,7 @@ use crate::source::SourceError;
 use crate::{Effect, ExtendedDecision, Limits, StatusCode, Value, ids};
 
 mod altinn;
+mod content;
 mod notices;
 mod references;
 

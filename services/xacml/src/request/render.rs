@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Attribute, AttributeCategory, Request};
 use crate::value::{DataType, Value};
+use crate::xpath::XPathExpression;
 
 impl Request {
     /// The request as a JSON value; read again, it asks for the same decision.
@@ -67,7 +68,23 @@ pub(crate) fn value(value: &Value) -> Json {
     {
         return Json::Number(number);
     }
+    if let Value::XPathExpression(expression) = value {
+        return path(expression);
+    }
     Json::String(value.to_string())
+}
+
+/// An XPath expression, which is more than a text.
+fn path(expression: &XPathExpression) -> Json {
+    let mut json = Map::new();
+    put(&mut json, "XPathCategory", Some(&expression.category));
+    let of = |(prefix, uri): &(String, String)| json!({ "Prefix": prefix, "Namespace": uri });
+    let namespaces: Vec<_> = expression.path.namespaces().iter().map(of).collect();
+    if !namespaces.is_empty() {
+        json.insert("Namespaces".to_owned(), Json::Array(namespaces));
+    }
+    put(&mut json, "XPath", Some(expression.path.text()));
+    Json::Object(json)
 }
 
 /// Adds a member, if there is a text for it.

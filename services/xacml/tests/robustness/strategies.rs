@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 use fullmakt_xacml::functions::Function;
 use fullmakt_xacml::model::{
-    AllOf, AnyOf, CombiningAlgorithm, Designator, Match, Policy, Rule, Target,
+    AllOf, AnyOf, CombiningAlgorithm, Designator, Lookup, Match, Policy, Rule, Target,
 };
 use fullmakt_xacml::{DataType, Effect, Mode, PolicyTree, Request, Value, ids};
 use proptest::prelude::*;
@@ -45,13 +45,13 @@ fn matched() -> impl Strategy<Value = Match> {
         Match {
             function: Function::Equality(DataType::String),
             value: Value::String(value),
-            designator: Designator {
+            lookup: Lookup::Designator(Designator {
                 category: category.to_owned(),
                 id,
                 data_type: DataType::String,
                 issuer: None,
                 must_be_present,
-            },
+            }),
         }
     })
 }

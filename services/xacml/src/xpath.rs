@@ -1,0 +1,169 @@
+//! XPath 1.0 over the content of a request (annex A.2 and A.3.15), by way of the crate `oxml`.
+//!
+//! The crate has no unsafe code, reports what is wrong instead of panicking, and keeps to a budget;
+//! what it may spend is part of the steps of an evaluation. Content is parsed by `roxmltree` first,
+//! which keeps document type declarations, and so entities, away from it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use oxml::xpath::{EvalContext, EvalError, EvalLimits, Value};
+use oxml::{Document, NodeId};
+
+use crate::limits::{
+    Limits, MAX_NODES, MAX_PATH, MAX_PATH_ARGUMENTS, MAX_PATH_DEPTH, MAX_PATH_OPERATORS,
+};
+use crate::xml;
+
+/// The identifier of the version of XPath that is understood.
+const VERSION: &str = "http://www.w3.org/TR/1999/REC-xpath-19991116";
+
+/// The version, unless it is the one that is understood. Published policies write the identifier in
+/// lower and upper case.
+pub(crate) fn other_version(version: &str) -> Option<String> {
+    let version = version.trim();
+    (!version.eq_ignore_ascii_case(VERSION)).then(|| version.to_owned())
+}
+
+/// An XPath expression with the namespaces its prefixes stand for.
+#[derive(Debug, Clone)]
+pub struct XPath {
+    text: String,
+    namespaces: Vec<(String, String)>,
+    compiled: Arc<oxml::XPath>,
+}
+
+/// A text that is no XPath expression.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{path}` is not an XPath expression: {reason}, at byte {offset}")]
+pub struct XPathFlaw {
+    /// The text.
+    pub path: String,
+    /// What is wrong.
+    pub reason: String,
+    /// Where, in bytes from zero.
+    pub offset: usize,
+}
+
+impl XPath {
+    /// Reads an expression; white space around it is insignificant.
+    ///
+    /// # Errors
+    ///
+    /// [`XPathFlaw`] when the text is no expression of XPath 1.0, is beyond the limits, uses a
+    /// prefix that stands for nothing, or has variables, for which there are no values.
+    pub fn new(text: &str, namespaces: Vec<(String, String)>) -> Result<Self, XPathFlaw> {
+        let text = text.trim().to_owned();
+        let flaw = |reason: &str, offset| XPathFlaw {
+            path: text.clone(),
+            reason: reason.to_owned(),
+            offset,
+        };
+        let known: Vec<_> =
+            namespaces.iter().map(|(prefix, uri)| (prefix.as_str(), uri.as_str())).collect();
+        let compiled =
+            oxml::XPath::compile_with_namespaces_and_limits(&text, &known, &compilation_limits())
+                .map_err(|error| flaw(&error.message, error.offset))?;
+        if !compiled.variables().is_empty() {
+            return Err(flaw("variables have no values", 0));
+        }
+        Ok(Self { text, namespaces, compiled: Arc::new(compiled) })
+    }
+
+    /// The expression as it was written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The prefixes that are known in the expression, and what they stand for.
+    #[must_use]
+    pub fn namespaces(&self) -> &[(String, String)] {
+        &self.namespaces
+    }
+
+    /// Evaluates the expression, from a node or from the document.
+    pub(crate) fn evaluate(
+        &self,
+        content: &Content,
+        from: Option<NodeId>,
+        work: usize,
+    ) -> Result<Value, EvalError> {
+        let mut limits = EvalLimits::default();
+        limits.max_work = work;
+        limits.max_string_bytes = work;
+        limits.max_nodes = usize::try_from(MAX_NODES).unwrap_or(usize::MAX);
+        let context = EvalContext::new().with_limits(limits);
+        let from = from.unwrap_or_else(|| content.document.root());
+        self.compiled.evaluate_from_with(&content.document, from, &context)
+    }
+}
+
+impl PartialEq for XPath {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text && self.namespaces == other.namespaces
+    }
+}
+
+impl Eq for XPath {}
+
+impl fmt::Display for XPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// A value of the data type `xpathExpression`: an expression, and the category whose content it is
+/// about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct XPathExpression {
+    /// The category.
+    pub category: String,
+    /// The expression.
+    pub path: XPath,
+}
+
+/// Writes the expression alone, which is the content of the XML element.
+impl fmt::Display for XPathExpression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.path.fmt(f)
+    }
+}
+
+/// The content of a category, ready to be selected from.
+#[derive(Debug)]
+pub(crate) struct Content {
+    document: Document,
+}
+
+impl Content {
+    /// Reads content; the error says what is wrong with it.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        xml::parse(text, &Limits::default()).map_err(|error| error.to_string())?;
+        let document = oxml::parse(text).map_err(|error| error.to_string())?;
+        Ok(Self { document })
+    }
+
+    /// The string value of a node.
+    pub(crate) fn text(&self, node: NodeId) -> String {
+        Value::NodeSet(vec![node]).to_str(&self.document)
+    }
+
+    /// Whether a node is another one or below it; an attribute is below its element.
+    pub(crate) fn is_within(&self, node: NodeId, other: NodeId) -> bool {
+        let parents = std::iter::successors(Some(node), |node| self.document.parent(*node));
+        parents.into_iter().any(|parent| parent == other)
+    }
+}
+
+fn compilation_limits() -> oxml::Limits {
+    let mut limits = oxml::Limits::strict();
+    limits.max_xpath_bytes = Some(MAX_PATH);
+    limits.max_xpath_depth = MAX_PATH_DEPTH;
+    limits.max_xpath_operators = MAX_PATH_OPERATORS;
+    limits.max_xpath_arguments = MAX_PATH_ARGUMENTS;
+    limits
+}
+
+#[cfg(test)]
+mod tests;
