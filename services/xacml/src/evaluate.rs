@@ -10,6 +10,7 @@ mod error;
 mod expression;
 mod notice;
 mod policy;
+mod record;
 mod rule;
 mod target;
 
@@ -17,6 +18,8 @@ use chrono::{DateTime, FixedOffset};
 
 use self::context::Context;
 pub use self::error::EvaluationError;
+use self::record::Record;
+use crate::explanation::Explanation;
 use crate::limits::MAX_STEPS;
 use crate::model::{NoticeKind, PolicyTree};
 use crate::request::Request;
@@ -62,24 +65,35 @@ impl<'a> Evaluator<'a> {
     /// Evaluates a policy for a request.
     #[must_use]
     pub fn evaluate(&self, policy: &PolicyTree, request: &Request) -> Evaluation {
-        let context = Context::new(self, request);
-        let outcome = policy::tree(&context, policy);
-        let decision = outcome.decision.decision();
-        let status = match decision {
-            Decision::Indeterminate => error::status(&outcome.errors),
-            Decision::Permit | Decision::Deny | Decision::NotApplicable => Status::ok(),
-        };
-        let (obligations, advice): (Vec<_>, Vec<_>) =
-            outcome.notices.into_iter().partition(|(kind, _)| *kind == NoticeKind::Obligation);
-        let plain = |notices: Vec<_>| notices.into_iter().map(|(_, notice)| notice).collect();
-        Evaluation {
-            decision,
-            extended: outcome.decision,
-            status,
-            obligations: plain(obligations),
-            advice: plain(advice),
-            policies: outcome.policies,
-        }
+        evaluate_in(&Context::new(self, request, None), policy)
+    }
+
+    /// Evaluates a policy for a request and tells why the decision is what it is.
+    #[must_use]
+    pub fn explain(&self, policy: &PolicyTree, request: &Request) -> (Evaluation, Explanation) {
+        let context = Context::new(self, request, Some(Record::new()));
+        let evaluation = evaluate_in(&context, policy);
+        (evaluation, context.into_explanation())
+    }
+}
+
+fn evaluate_in<'c>(context: &Context<'c>, policy: &'c PolicyTree) -> Evaluation {
+    let outcome = policy::tree(context, policy);
+    let decision = outcome.decision.decision();
+    let status = match decision {
+        Decision::Indeterminate => error::status(&outcome.errors),
+        Decision::Permit | Decision::Deny | Decision::NotApplicable => Status::ok(),
+    };
+    let (obligations, advice): (Vec<_>, Vec<_>) =
+        outcome.notices.into_iter().partition(|(kind, _)| *kind == NoticeKind::Obligation);
+    let plain = |notices: Vec<_>| notices.into_iter().map(|(_, notice)| notice).collect();
+    Evaluation {
+        decision,
+        extended: outcome.decision,
+        status,
+        obligations: plain(obligations),
+        advice: plain(advice),
+        policies: outcome.policies,
     }
 }
 

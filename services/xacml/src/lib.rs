@@ -50,12 +50,14 @@
 
 mod combining;
 mod evaluate;
+mod explanation;
 pub mod functions;
 pub mod ids;
 pub mod limits;
 mod load;
 pub mod model;
 mod request;
+mod respond;
 mod response;
 mod rights;
 mod source;
@@ -66,6 +68,10 @@ mod xml;
 mod xpath;
 
 pub use self::evaluate::{EvaluationError, Evaluator};
+pub use self::explanation::{
+    Explained, ExplainedKind, ExplainedLookup, ExplainedMatch, Explanation, Judgement, Origin,
+    Sought,
+};
 pub use self::limits::Limits;
 pub use self::load::{ParsedPolicy, PolicyError, PolicyFlaw, Warning};
 pub use self::model::{Effect, Mode, PolicyTree};
@@ -75,8 +81,8 @@ pub use self::response::{
     PolicyIdentifier, Response, Status, StatusCode,
 };
 pub use self::rights::{AttributeMatch, Right, RightsError};
-pub use self::source::{AttributeSource, NoSource, SourceError};
-pub use self::store::PolicyStore;
+pub use self::source::{AttributeSource, NoSource, SourceError, SuppliedAttributes};
+pub use self::store::{PolicyStore, ReferenceFlaw};
 pub use self::survey::AttributeName;
 pub use self::value::{Bag, DataType, LexicalError, Value};
 pub use self::xml::{At, XmlError, XmlFlaw};

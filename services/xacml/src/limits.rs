@@ -24,6 +24,8 @@ pub const MAX_INTEGER_BITS: u64 = 64 * 1024;
 pub const MAX_EXPRESSION: usize = 128;
 /// Most combinations a rule's target may unfold to when its rights are listed.
 pub const MAX_COMBINATIONS: usize = 10_000;
+/// Most policies, rules, comparisons and attributes that an explanation tells of.
+pub const MAX_EXPLAINED: usize = 20_000;
 /// Longest XPath expression, in bytes.
 pub const MAX_PATH: usize = 8 * 1024;
 /// Deepest nesting of an XPath expression.

@@ -8,7 +8,11 @@ mod multiple;
 mod render;
 mod xml;
 
+pub(crate) use self::json::read_attributes as attributes_from_json;
 pub(crate) use self::render::{category, put, value};
+pub(crate) use self::xml::{
+    category as category_from_xml, data_type as data_type_from_xml, value as value_from_xml,
+};
 use crate::limits::Limits;
 use crate::model::Designator;
 use crate::response::Status;

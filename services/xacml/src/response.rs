@@ -1,6 +1,7 @@
 //! Decisions and what is answered with them (sections 5.47 to 5.58).
 
 mod json;
+mod read;
 mod xml;
 
 use std::fmt;

@@ -1,6 +1,8 @@
 //! Attributes from outside of the request.
 
+use crate::limits::Limits;
 use crate::model::Designator;
+use crate::request::{self, Request, RequestError};
 use crate::value::Value;
 
 /// Where attributes come from that the request does not carry (section 7.3.5).
@@ -24,6 +26,30 @@ pub trait AttributeSource {
 pub struct SourceError {
     /// Why.
     pub reason: String,
+}
+
+/// Attributes known before, as a list in JSON.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SuppliedAttributes {
+    attributes: Request,
+}
+
+impl SuppliedAttributes {
+    /// Reads a list of objects with the members `Category`, `AttributeId`, `Value`, and, if need be,
+    /// `DataType` and `Issuer`, which mean what they mean in requests.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] with what is wrong.
+    pub fn from_json(text: &str, limits: &Limits) -> Result<Self, RequestError> {
+        request::attributes_from_json(text, limits).map(|attributes| Self { attributes })
+    }
+}
+
+impl AttributeSource for SuppliedAttributes {
+    fn values(&self, wanted: &Designator) -> Result<Vec<Value>, SourceError> {
+        Ok(self.attributes.matching(wanted).cloned().collect())
+    }
 }
 
 /// A source that has nothing.

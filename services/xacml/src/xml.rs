@@ -186,19 +186,17 @@ impl<'a, 'input> Element<'a, 'input> {
     fn declarations_missing_in(self, child: &str) -> String {
         let (tag, _) = start_tag(child);
         let own = attribute_names(tag);
-        let mut missing = String::new();
-        for namespace in self.node.namespaces() {
+        let declared = |namespace: &roxmltree::Namespace<'_>| {
             let attribute = match namespace.name() {
-                Some("xml") => continue,
+                Some("xml") => return None,
                 Some(prefix) => format!("xmlns:{prefix}"),
                 None => "xmlns".to_owned(),
             };
-            if !own.contains(&attribute) {
-                let uri = namespace.uri().replace('&', "&amp;").replace('<', "&lt;");
-                missing.push_str(&format!(" {attribute}=\"{}\"", uri.replace('"', "&quot;")));
-            }
-        }
-        missing
+            let uri = namespace.uri().replace('&', "&amp;").replace('<', "&lt;");
+            let uri = uri.replace('"', "&quot;");
+            (!own.contains(&attribute)).then(|| format!(" {attribute}=\"{uri}\""))
+        };
+        self.node.namespaces().filter_map(declared).collect()
     }
 
     /// The prefixes in scope and the namespaces they stand for.

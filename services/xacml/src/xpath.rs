@@ -4,12 +4,15 @@
 //! what it may spend is part of the steps of an evaluation. Content is parsed by `roxmltree` first,
 //! which keeps document type declarations, and so entities, away from it.
 
+mod bound;
+
 use std::fmt;
 use std::sync::Arc;
 
 use oxml::xpath::{EvalContext, EvalError, EvalLimits, Value};
 use oxml::{Document, NodeId};
 
+use self::bound::Shape;
 use crate::limits::{
     Limits, MAX_NODES, MAX_PATH, MAX_PATH_ARGUMENTS, MAX_PATH_DEPTH, MAX_PATH_OPERATORS,
 };
@@ -82,20 +85,29 @@ impl XPath {
         &self.namespaces
     }
 
-    /// Evaluates the expression, from a node or from the document.
+    /// The most nodes that can be visited in evaluating the expression.
+    pub(crate) fn bound(&self, content: &Content) -> u64 {
+        content.shape.bound(self.compiled.expr())
+    }
+
+    /// Evaluates the expression, from a node or from the document, with so much work as its crate
+    /// counts it, or with as much as it takes.
     pub(crate) fn evaluate(
         &self,
         content: &Content,
         from: Option<NodeId>,
-        work: usize,
+        work: Option<usize>,
     ) -> Result<Value, EvalError> {
-        let mut limits = EvalLimits::default();
-        limits.max_work = work;
-        limits.max_string_bytes = work;
-        limits.max_nodes = usize::try_from(MAX_NODES).unwrap_or(usize::MAX);
-        let context = EvalContext::new().with_limits(limits);
+        let mut given = EvalContext::new();
+        if let Some(work) = work {
+            let mut limits = EvalLimits::default();
+            limits.max_work = work;
+            limits.max_string_bytes = work;
+            limits.max_nodes = usize::try_from(MAX_NODES).unwrap_or(usize::MAX);
+            given = given.with_limits(limits);
+        }
         let from = from.unwrap_or_else(|| content.document.root());
-        self.compiled.evaluate_from_with(&content.document, from, &context)
+        self.compiled.evaluate_from_with(&content.document, from, &given)
     }
 }
 
@@ -134,14 +146,16 @@ impl fmt::Display for XPathExpression {
 #[derive(Debug)]
 pub(crate) struct Content {
     document: Document,
+    shape: Shape,
 }
 
 impl Content {
     /// Reads content; the error says what is wrong with it.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        xml::parse(text, &Limits::default()).map_err(|error| error.to_string())?;
+        let parsed = xml::parse(text, &Limits::default()).map_err(|error| error.to_string())?;
+        let shape = Shape::of(&parsed);
         let document = oxml::parse(text).map_err(|error| error.to_string())?;
-        Ok(Self { document })
+        Ok(Self { document, shape })
     }
 
     /// The string value of a node.

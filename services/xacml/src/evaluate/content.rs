@@ -13,6 +13,9 @@ use crate::model::{Designator, Lookup, Selector};
 use crate::value::{DataType, LexicalError, Value};
 use crate::xpath::{Content, XPath, XPathExpression};
 
+/// Nodes, and the content they are of.
+type Nodes = (Rc<Content>, Vec<NodeId>);
+
 impl<'a> Context<'a> {
     /// The values a match compares with.
     pub(super) fn looked_up(
@@ -34,6 +37,7 @@ impl<'a> Context<'a> {
             Some(content) => self.selected_from(&content, selector)?,
             None => Vec::new(),
         };
+        self.record(|record| record.content(selector, &values));
         if values.is_empty() && selector.must_be_present {
             return Err(EvaluationError::MissingContent {
                 category: selector.category.clone(),
@@ -148,10 +152,7 @@ impl<'a> Context<'a> {
     }
 
     /// The nodes an expression selects, with the content they are of; none without content.
-    fn nodes(
-        &self,
-        expression: &XPathExpression,
-    ) -> Result<Option<(Rc<Content>, Vec<NodeId>)>, EvaluationError> {
+    fn nodes(&self, expression: &XPathExpression) -> Result<Option<Nodes>, EvaluationError> {
         let Some(content) = self.content(&expression.category)? else { return Ok(None) };
         match self.follow(&content, &expression.path, None)? {
             Selected::NodeSet(nodes) => Ok(Some((content, nodes))),
@@ -161,20 +162,21 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Evaluates an expression. How much work it is shows only when it runs out of what it was
-    /// given; then it begins anew with eight times as much.
+    /// Evaluates an expression. If it cannot be told before how much work that is, it shows only when
+    /// the work it was given is used up; then it begins anew with eight times as much.
     fn follow(
         &self,
         content: &Content,
         path: &XPath,
         from: Option<NodeId>,
     ) -> Result<Selected, EvaluationError> {
-        let mut work = cost::FIRST_PATH_WORK;
+        let bound = path.bound(content);
+        let mut work = (bound > cost::KNOWN_PATH).then_some(cost::FIRST_PATH_WORK);
         loop {
-            self.steps(cost::path(work))?;
+            self.steps(work.map_or(bound, cost::path))?;
             match path.evaluate(content, from, work) {
                 Ok(selected) => return Ok(selected),
-                Err(EvalError::LimitExceeded(_)) => work = work.saturating_mul(8),
+                Err(EvalError::LimitExceeded(_)) => work = work.map(|work| work.saturating_mul(8)),
                 Err(error @ EvalError::TypeError(_)) => {
                     return Err(path_error(path, &format!("cannot be evaluated: {error}")));
                 }

@@ -5,7 +5,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::record::Record;
 use super::{EvaluationError, Evaluator, cost};
+use crate::explanation::{Explanation, Origin};
 use crate::functions::pattern::Pattern;
 use crate::functions::{Evaluated, Function, FunctionError, Operand};
 use crate::ids;
@@ -27,10 +29,16 @@ pub(super) struct Context<'a> {
     patterns: RefCell<HashMap<String, Result<Pattern, FunctionError>>>,
     /// The content of categories that has been looked into, or why it cannot be.
     contents: RefCell<HashMap<String, Result<Rc<Content>, EvaluationError>>>,
+    /// What is written down, if the evaluation is to be explained.
+    record: Option<RefCell<Record>>,
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn new(evaluator: &'a Evaluator<'a>, request: &'a Request) -> Self {
+    pub(super) fn new(
+        evaluator: &'a Evaluator<'a>,
+        request: &'a Request,
+        record: Option<Record>,
+    ) -> Self {
         Self {
             evaluator,
             request,
@@ -38,7 +46,21 @@ impl<'a> Context<'a> {
             open: RefCell::new(Vec::new()),
             patterns: RefCell::new(HashMap::new()),
             contents: RefCell::new(HashMap::new()),
+            record: record.map(RefCell::new),
         }
+    }
+
+    /// Writes something down, if the evaluation is to be explained.
+    pub(super) fn record(&self, write: impl FnOnce(&mut Record)) {
+        if let Some(record) = &self.record {
+            write(&mut record.borrow_mut());
+        }
+    }
+
+    /// What was written down.
+    pub(super) fn into_explanation(self) -> Explanation {
+        let record = self.record.map_or_else(Record::new, RefCell::into_inner);
+        record.into_explanation()
     }
 
     /// Counts a step.
@@ -92,15 +114,23 @@ impl<'a> Context<'a> {
     ) -> Result<Vec<Cow<'a, Value>>, EvaluationError> {
         self.steps(cost::looking_up(self.request, wanted))?;
         let matching = |value: &Value| value.data_type() == wanted.data_type;
+        let mut origin = Origin::Request;
         let mut values: Vec<Cow<'a, Value>> =
             self.request.matching(wanted).map(Cow::Borrowed).collect();
         if values.is_empty() {
+            origin = Origin::Time;
             values.extend(self.current(wanted).filter(matching).map(Cow::Owned));
         }
         if values.is_empty() {
+            origin = Origin::Source;
             let supplied = self.evaluator.source.values(wanted).map_err(EvaluationError::Source)?;
             values.extend(supplied.into_iter().filter(matching).map(Cow::Owned));
         }
+        self.record(|record| {
+            let origin = if values.is_empty() { Origin::Nowhere } else { origin };
+            let found = values.iter().map(|value| value.as_ref().clone()).collect();
+            record.attribute(wanted, origin, found);
+        });
         if values.is_empty() && wanted.must_be_present {
             return Err(EvaluationError::MissingAttribute(MissingAttribute {
                 category: wanted.category.clone(),

@@ -8,10 +8,12 @@ use crate::value::Value;
 
 /// Making a regular expression ready, in steps.
 pub(super) const PATTERN: u64 = 2_000;
-/// Work of an XPath expression, as its crate counts it, done in one step.
-pub(super) const PATH_WORK: usize = 128;
-/// Work an XPath expression is given at first; if it is not enough, it begins anew with more.
-pub(super) const FIRST_PATH_WORK: usize = 32 * 1024;
+/// Nodes an XPath expression may visit, if that can be told before; each is one step.
+pub(super) const KNOWN_PATH: u64 = 400_000;
+/// Work any other XPath expression is given at first, as its crate counts it.
+pub(super) const FIRST_PATH_WORK: usize = 64 * 1024;
+/// Such work done in one step.
+const PATH_WORK: usize = 8;
 /// Pairs of nodes compared in one step.
 const NODES: usize = 4;
 /// Bytes of content parsed in one step.

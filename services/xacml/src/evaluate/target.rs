@@ -82,10 +82,18 @@ fn categories(target: &Target) -> Vec<&str> {
 
 /// Whether the comparison holds for any value of the attributes.
 fn holds(context: &Context<'_>, matched: &Match) -> Result<bool, EvaluationError> {
-    let values = context.looked_up(&matched.lookup)?;
-    any(values.iter().map(|value| {
-        let operands = [Operand::Value(&matched.value), Operand::Value(value)];
-        let result = context.call(matched.function, &operands)?;
-        result.as_truth().ok_or_else(|| FunctionError::Mismatch.into())
-    }))
+    let mut by = None;
+    let result = context.looked_up(&matched.lookup).and_then(|values| {
+        any(values.into_iter().map(|value| {
+            let operands = [Operand::Value(&matched.value), Operand::Value(&value)];
+            let result = context.call(matched.function, &operands)?;
+            let truth = result.as_truth().ok_or(FunctionError::Mismatch)?;
+            if truth {
+                by = Some(value);
+            }
+            Ok(truth)
+        }))
+    });
+    context.record(|record| record.compared(matched, by.as_deref(), &result));
+    result
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::{Attribute, AttributeCategory, RequestDocument, RequestError};
+use super::{Attribute, AttributeCategory, Request, RequestDocument, RequestError};
 use crate::ids;
 use crate::limits::Limits;
 use crate::value::{DataType, Value};
@@ -21,12 +21,7 @@ const SHORTHANDS: [(&str, &str); 8] = [
 ];
 
 pub(super) fn read(text: &str, limits: &Limits) -> Result<RequestDocument, RequestError> {
-    if text.len() > limits.bytes {
-        return Err(RequestError::TooLarge { limit: limits.bytes });
-    }
-    // The parser itself stops at a depth of 128.
-    let json: Json = serde_json::from_str(text)
-        .map_err(|error| RequestError::Json { line: error.line(), column: error.column() })?;
+    let json = parse(text, limits)?;
     let root = object(&json, "Request")?;
     let request =
         object(member(root, "Request").ok_or(RequestError::Missing("Request"))?, "Request")?;
@@ -61,6 +56,33 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<RequestDocument, Reque
         }
     }
     Ok(document)
+}
+
+/// Attributes as a list, each with its category.
+pub(crate) fn read_attributes(text: &str, limits: &Limits) -> Result<Request, RequestError> {
+    let json = parse(text, limits)?;
+    let mut attributes = Request::new();
+    let mut values = 0_usize;
+    for attribute in json.as_array().ok_or(RequestError::Form("attributes"))? {
+        let attribute = object(attribute, "attributes")?;
+        let category = text_of(attribute, "Category")?.ok_or(RequestError::Missing("Category"))?;
+        let attribute = read_attribute(attribute)?;
+        values = values.saturating_add(attribute.values.len());
+        if values > limits.values {
+            return Err(RequestError::TooManyValues { limit: limits.values });
+        }
+        attributes.add_attribute(category_of(&category), attribute);
+    }
+    Ok(attributes)
+}
+
+fn parse(text: &str, limits: &Limits) -> Result<Json, RequestError> {
+    if text.len() > limits.bytes {
+        return Err(RequestError::TooLarge { limit: limits.bytes });
+    }
+    // The parser itself stops at a depth of 128.
+    serde_json::from_str(text)
+        .map_err(|error| RequestError::Json { line: error.line(), column: error.column() })
 }
 
 fn attributes_of(

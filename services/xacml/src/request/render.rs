@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Attribute, AttributeCategory, Request};
+use super::{Attribute, AttributeCategory, Request, RequestDocument};
 use crate::value::{DataType, Value};
 use crate::xpath::XPathExpression;
 
@@ -12,6 +12,23 @@ impl Request {
     pub fn to_json(&self) -> Json {
         let categories: Vec<_> = self.categories.iter().map(category).collect();
         json!({ "Request": { "ReturnPolicyIdList": self.return_policies, "Category": categories } })
+    }
+}
+
+impl RequestDocument {
+    /// The document as a JSON value; read again, it asks for the same decisions.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        let categories: Vec<_> = self.categories.iter().map(category).collect();
+        let reference = |ids: &Vec<String>| json!({ "ReferenceId": ids });
+        let references: Vec<_> = self.references.iter().map(reference).collect();
+        let multiple = (!references.is_empty()).then(|| json!({ "RequestReference": references }));
+        json!({ "Request": {
+            "ReturnPolicyIdList": self.return_policies,
+            "CombinedDecision": self.combined_decision,
+            "Category": categories,
+            "MultiRequests": multiple,
+        } })
     }
 }
 

@@ -26,7 +26,8 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<RequestDocument, Reque
     Ok(request)
 }
 
-fn category(element: Element<'_, '_>) -> Result<AttributeCategory, RequestError> {
+/// The attributes and the content of a category.
+pub(crate) fn category(element: Element<'_, '_>) -> Result<AttributeCategory, RequestError> {
     let mut category = AttributeCategory {
         category: element.required("Category")?.to_owned(),
         id: element.xml_id().map(str::to_owned),
@@ -46,10 +47,7 @@ fn attribute(element: Element<'_, '_>) -> Result<Attribute, RequestError> {
     let mut values = Vec::new();
     for child in element.children()? {
         child.expect("AttributeValue")?;
-        let data_type = child.required("DataType")?;
-        let data_type = DataType::from_id(data_type)
-            .ok_or_else(|| RequestError::UnknownDataType(data_type.to_owned()))?;
-        values.push(value(child, data_type)?);
+        values.push(value(child)?);
     }
     if values.is_empty() {
         return Err(element.at(XmlFlaw::MissingElement("AttributeValue")).into());
@@ -62,8 +60,15 @@ fn attribute(element: Element<'_, '_>) -> Result<Attribute, RequestError> {
     })
 }
 
+/// The data type an element names.
+pub(crate) fn data_type(element: Element<'_, '_>) -> Result<DataType, RequestError> {
+    let id = element.required("DataType")?;
+    DataType::from_id(id).ok_or_else(|| RequestError::UnknownDataType(id.to_owned()))
+}
+
 /// A value; that of an XPath expression is in the namespaces in scope.
-fn value(element: Element<'_, '_>, data_type: DataType) -> Result<Value, RequestError> {
+pub(crate) fn value(element: Element<'_, '_>) -> Result<Value, RequestError> {
+    let data_type = data_type(element)?;
     let text = element.text()?;
     if data_type != DataType::XPathExpression {
         return Ok(Value::parse(data_type, &text)?);

@@ -4,7 +4,7 @@ fn select(path: &str, content: &str) -> Result<Value, String> {
     let path = XPath::new(path, vec![("m".to_owned(), "urn:m".to_owned())])
         .map_err(|flaw| flaw.to_string())?;
     let content = Content::parse(content)?;
-    path.evaluate(&content, None, 10_000_000).map_err(|error| error.to_string())
+    path.evaluate(&content, None, Some(10_000_000)).map_err(|error| error.to_string())
 }
 
 fn count(path: &str, content: &str) -> usize {
@@ -72,7 +72,7 @@ fn a_node_is_within_itself_and_what_is_above_it() {
     let content = Content::parse("<r><a b=\"1\"><c/></a></r>").expect("content");
     let node = |path: &str| {
         let path = XPath::new(path, Vec::new()).expect("a path");
-        path.evaluate(&content, None, 100_000).expect("a node").nodes().expect("nodes")[0]
+        path.evaluate(&content, None, None).expect("a node").nodes().expect("nodes")[0]
     };
     for (inner, outer, expected) in [
         ("//a", "//a", true),
@@ -93,4 +93,37 @@ fn two_expressions_are_the_same_by_text_and_namespaces() {
     assert_eq!(path("//m:a", "urn:m"), path(" //m:a\n", "urn:m"));
     assert_ne!(path("//m:a", "urn:m"), path("//m:a", "urn:n"));
     assert_ne!(path("//m:a", "urn:m"), path("//m:b", "urn:m"));
+}
+
+/// What is known to take long, and what only looks like it.
+#[test]
+fn the_most_work_an_expression_can_be_is_told_before_it_is_done() {
+    let items = "<m:item xmlns:m=\"urn:m\" type=\"a\"><m:name>x</m:name></m:item>".repeat(1_000);
+    let content = Content::parse(&format!("<r>{items}</r>")).expect("content");
+    let bound = |path: &str| {
+        let path = XPath::new(path, vec![("m".to_owned(), "urn:m".to_owned())]);
+        path.expect("a path").bound(&content)
+    };
+    for path in [
+        "/r/m:item",
+        "//m:item/m:name/text()",
+        "//m:item[@type='a']",
+        "//m:item[@type='a' and not(@other)]/m:name",
+        "//m:item[m:name]",
+        "count(//m:item) > 3",
+    ] {
+        assert!(bound(path) < 400_000, "{path}: {}", bound(path));
+    }
+    for path in [
+        "//*[//*]",
+        "//*[//*[//*]]",
+        "//*[following::*]",
+        "//m:item[preceding-sibling::*]",
+        "//*[translate(string(/), 'a', 'b') = 'x']",
+        "//*[count(../*) > 3]",
+        "id(string(/))",
+    ] {
+        assert!(bound(path) > 500_000, "{path}: {}", bound(path));
+    }
+    assert!(bound(&format!("//*[1{}]", "+1".repeat(100))) > bound("//*[1]") * 20);
 }
