@@ -24,7 +24,7 @@ use crate::limits::MAX_STEPS;
 use crate::model::{NoticeKind, PolicyTree};
 use crate::request::Request;
 use crate::response::{Decision, Evaluation, Status};
-use crate::source::{AttributeSource, NoSource};
+use crate::source::{AttributeSource, Hierarchy, NoHierarchy, NoSource};
 use crate::store::PolicyStore;
 
 /// What evaluations are made with, besides policy and request.
@@ -33,6 +33,7 @@ pub struct Evaluator<'a> {
     now: DateTime<FixedOffset>,
     source: &'a dyn AttributeSource,
     policies: Option<&'a PolicyStore>,
+    pub(crate) hierarchy: &'a dyn Hierarchy,
     steps: u64,
 }
 
@@ -41,7 +42,7 @@ impl<'a> Evaluator<'a> {
     /// policies.
     #[must_use]
     pub const fn new(now: DateTime<FixedOffset>) -> Self {
-        Self { now, source: &NoSource, policies: None, steps: MAX_STEPS }
+        Self { now, source: &NoSource, policies: None, hierarchy: &NoHierarchy, steps: MAX_STEPS }
     }
 
     /// With attributes from outside of the request.
@@ -54,6 +55,12 @@ impl<'a> Evaluator<'a> {
     #[must_use]
     pub const fn with_policies(self, policies: &'a PolicyStore) -> Self {
         Self { policies: Some(policies), ..self }
+    }
+
+    /// With a hierarchy of resources that requests may ask for at once.
+    #[must_use]
+    pub const fn with_hierarchy(self, hierarchy: &'a dyn Hierarchy) -> Self {
+        Self { hierarchy, ..self }
     }
 
     /// With another limit of steps per evaluation.

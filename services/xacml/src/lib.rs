@@ -81,7 +81,9 @@ pub use self::response::{
     PolicyIdentifier, Response, Status, StatusCode,
 };
 pub use self::rights::{AttributeMatch, Right, RightsError};
-pub use self::source::{AttributeSource, NoSource, SourceError, SuppliedAttributes};
+pub use self::source::{
+    AttributeSource, Hierarchy, NoHierarchy, NoSource, Scope, SourceError, SuppliedAttributes,
+};
 pub use self::store::{PolicyStore, ReferenceFlaw};
 pub use self::survey::AttributeName;
 pub use self::value::{Bag, DataType, LexicalError, Value};

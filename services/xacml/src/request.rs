@@ -5,8 +5,11 @@
 
 mod json;
 mod multiple;
+mod nodes;
 mod render;
 mod xml;
+
+use std::sync::Arc;
 
 pub(crate) use self::json::read_attributes as attributes_from_json;
 pub(crate) use self::render::{category, put, value};
@@ -16,6 +19,7 @@ pub(crate) use self::xml::{
 use crate::limits::Limits;
 use crate::model::Designator;
 use crate::response::Status;
+use crate::source::{Hierarchy, NoHierarchy};
 use crate::value::{LexicalError, Value};
 use crate::xml::XmlError;
 use crate::xpath::XPathFlaw;
@@ -102,7 +106,7 @@ pub struct AttributeCategory {
     /// What references name these attributes by.
     pub id: Option<String>,
     /// Free content: an XML document that selectors and XPath functions look into.
-    pub content: Option<String>,
+    pub content: Option<Arc<str>>,
     /// The attributes.
     pub attributes: Vec<Attribute>,
 }
@@ -276,7 +280,31 @@ impl RequestDocument {
         &self,
         limits: &Limits,
     ) -> Result<Vec<Result<Request, Status>>, RequestError> {
-        multiple::individual_requests(self, limits)
+        self.individual_requests_in(limits, &NoHierarchy)
+    }
+
+    /// The individual requests of the document; those that ask for more than one resource of a
+    /// hierarchy are asked of the hierarchy.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError::TooManyDecisions`].
+    pub fn individual_requests_in(
+        &self,
+        limits: &Limits,
+        hierarchy: &dyn Hierarchy,
+    ) -> Result<Vec<Result<Request, Status>>, RequestError> {
+        let mut requests = Vec::new();
+        for request in multiple::individual_requests(self, limits)? {
+            match request {
+                Ok(request) => requests.extend(nodes::expanded(request, hierarchy, limits)?),
+                Err(status) => requests.push(Err(status)),
+            }
+            if requests.len() > limits.decisions {
+                return Err(RequestError::TooManyDecisions { limit: limits.decisions });
+            }
+        }
+        Ok(requests)
     }
 
     fn check(self, limits: &Limits) -> Result<Self, RequestError> {

@@ -19,7 +19,7 @@ impl Evaluator<'_> {
         document: &RequestDocument,
         limits: &Limits,
     ) -> Result<Response, RequestError> {
-        answered(document, limits, |request| {
+        self.answered(document, limits, |request| {
             DecisionResult::new(request, self.evaluate(policy, request))
         })
     }
@@ -37,29 +37,30 @@ impl Evaluator<'_> {
         limits: &Limits,
     ) -> Result<(Response, Vec<Explanation>), RequestError> {
         let mut explanations = Vec::new();
-        let response = answered(document, limits, |request| {
+        let response = self.answered(document, limits, |request| {
             let (evaluation, explanation) = self.explain(policy, request);
             explanations.push(explanation);
             DecisionResult::new(request, evaluation)
         })?;
         Ok((response, explanations))
     }
-}
 
-fn answered(
-    document: &RequestDocument,
-    limits: &Limits,
-    mut answer: impl FnMut(&Request) -> DecisionResult,
-) -> Result<Response, RequestError> {
-    let results = document
-        .individual_requests(limits)?
-        .into_iter()
-        .map(|request| match request {
-            Ok(request) => answer(&request),
-            Err(status) => DecisionResult::indeterminate(status),
-        })
-        .collect();
-    Ok(Response::to(document, results))
+    fn answered(
+        &self,
+        document: &RequestDocument,
+        limits: &Limits,
+        mut answer: impl FnMut(&Request) -> DecisionResult,
+    ) -> Result<Response, RequestError> {
+        let results = document
+            .individual_requests_in(limits, self.hierarchy)?
+            .into_iter()
+            .map(|request| match request {
+                Ok(request) => answer(&request),
+                Err(status) => DecisionResult::indeterminate(status),
+            })
+            .collect();
+        Ok(Response::to(document, results))
+    }
 }
 
 impl RequestError {
@@ -84,3 +85,6 @@ impl RequestError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,6 +28,35 @@ pub struct SourceError {
     pub reason: String,
 }
 
+/// How much of a hierarchy is asked for besides a resource (Multiple Decision profile).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// What is directly below it.
+    Children,
+    /// All that is below it.
+    Descendants,
+}
+
+/// What is below resources, which no request tells.
+pub trait Hierarchy {
+    /// The identifiers of what is below a resource, in the order their results are to be given.
+    ///
+    /// # Errors
+    ///
+    /// [`SourceError`] when it cannot be told.
+    fn below(&self, resource: &Value, scope: Scope) -> Result<Vec<Value>, SourceError>;
+}
+
+/// A hierarchy nobody knows.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoHierarchy;
+
+impl Hierarchy for NoHierarchy {
+    fn below(&self, _resource: &Value, _scope: Scope) -> Result<Vec<Value>, SourceError> {
+        Err(SourceError { reason: "what is below resources is not known".to_owned() })
+    }
+}
+
 /// Attributes known before, as a list in JSON.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SuppliedAttributes {

@@ -10,11 +10,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use oxml::xpath::{EvalContext, EvalError, EvalLimits, Value};
-use oxml::{Document, NodeId};
+use oxml::{Document, NodeId, NodeKind};
 
 use self::bound::Shape;
 use crate::limits::{
-    Limits, MAX_NODES, MAX_PATH, MAX_PATH_ARGUMENTS, MAX_PATH_DEPTH, MAX_PATH_OPERATORS,
+    Limits, MAX_NODES, MAX_PATH, MAX_PATH_ARGUMENTS, MAX_PATH_BUDGET, MAX_PATH_DEPTH,
+    MAX_PATH_OPERATORS, MAX_PATH_WORK,
 };
 use crate::xml;
 
@@ -90,6 +91,19 @@ impl XPath {
         content.shape.bound(self.compiled.expr())
     }
 
+    /// The nodes the expression selects, for who has no steps to spend; the error says why there are
+    /// none.
+    pub(crate) fn nodes(&self, content: &Content) -> Result<Vec<NodeId>, String> {
+        let work = (self.bound(content) > MAX_PATH_WORK).then_some(MAX_PATH_BUDGET);
+        match self.evaluate(content, None, work) {
+            Ok(Value::NodeSet(nodes)) => Ok(nodes),
+            Ok(Value::String(_) | Value::Number(_) | Value::Boolean(_)) => {
+                Err(format!("`{self}` gives no nodes"))
+            }
+            Err(error) => Err(format!("`{self}` cannot be evaluated: {error}")),
+        }
+    }
+
     /// Evaluates the expression, from a node or from the document, with so much work as its crate
     /// counts it, or with as much as it takes.
     pub(crate) fn evaluate(
@@ -156,6 +170,43 @@ impl Content {
         let shape = Shape::of(&parsed);
         let document = oxml::parse(text).map_err(|error| error.to_string())?;
         Ok(Self { document, shape })
+    }
+
+    /// An expression that selects one node; none for nodes of namespaces, and for attributes whose
+    /// namespace cannot be written.
+    pub(crate) fn path(&self, node: NodeId) -> Option<String> {
+        let Some(parent) = self.document.parent(node) else { return Some("/".to_owned()) };
+        let around = self.path(parent)?;
+        let around = around.trim_end_matches('/');
+        let step = match self.document.kind(node)? {
+            NodeKind::Element { .. } => self.step(parent, node, "*"),
+            NodeKind::Text(_) => self.step(parent, node, "text()"),
+            NodeKind::Comment(_) => self.step(parent, node, "comment()"),
+            NodeKind::ProcessingInstruction { .. } => {
+                self.step(parent, node, "processing-instruction()")
+            }
+            NodeKind::Attr(attribute) => self.attribute_step(attribute.name)?,
+            NodeKind::Root | NodeKind::Namespace { .. } => return None,
+        };
+        Some(format!("{around}/{step}"))
+    }
+
+    /// The step from a parent to a child: its position among those of its kind.
+    fn step(&self, parent: NodeId, node: NodeId, test: &str) -> String {
+        let kind = |node| self.document.kind(node).as_ref().map(std::mem::discriminant);
+        let children = self.document.children(parent).iter();
+        let before = children.take_while(|child| **child != node);
+        let position = before.filter(|child| kind(**child) == kind(node)).count() + 1;
+        format!("{test}[{position}]")
+    }
+
+    /// The step to an attribute: its local name and its namespace.
+    fn attribute_step(&self, name: oxml::tree::NameId) -> Option<String> {
+        let name = self.document.name(name)?;
+        let uri = name.namespace.as_deref().unwrap_or_default();
+        let quote = ['"', '\''].into_iter().find(|quote| !uri.contains(*quote))?;
+        let local = &name.local;
+        Some(format!("@*[local-name()='{local}' and namespace-uri()={quote}{uri}{quote}]"))
     }
 
     /// The string value of a node.

@@ -7,7 +7,7 @@ use crate::explanation::{
 };
 use crate::limits::MAX_EXPLAINED;
 use crate::model::{Designator, Lookup, Match, PolicyTree, ReferenceKind, Rule, Selector};
-use crate::response::ExtendedDecision;
+use crate::response::{Decision, ExtendedDecision};
 use crate::value::Value;
 
 /// What has been looked at so far.
@@ -70,7 +70,9 @@ impl Record {
         }
         let Some(mut closed) = self.open.pop() else { return };
         closed.decision = decision;
-        closed.error = error.map(ToString::to_string);
+        // An error that was overcome stands in the way of nothing.
+        let is_undecided = decision.decision() == Decision::Indeterminate;
+        closed.error = error.filter(|_| is_undecided).map(ToString::to_string);
         match self.open.last_mut() {
             Some(around) => around.children.push(closed),
             None => self.root = Some(closed),

@@ -10,6 +10,7 @@ use crate::{Effect, ExtendedDecision, Limits, StatusCode, Value, ids};
 
 mod altinn;
 mod content;
+mod explained;
 mod notices;
 mod references;
 

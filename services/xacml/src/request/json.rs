@@ -98,7 +98,7 @@ fn attributes_of(
     Ok(AttributeCategory {
         category: category.to_owned(),
         id: text_of(entity, "Id")?,
-        content: text_of(entity, "Content")?.map(content),
+        content: text_of(entity, "Content")?.map(content).map(Into::into),
         attributes,
     })
 }

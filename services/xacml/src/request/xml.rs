@@ -35,7 +35,7 @@ pub(crate) fn category(element: Element<'_, '_>) -> Result<AttributeCategory, Re
     };
     for child in element.children()? {
         match child.name() {
-            "Content" => category.content = child.document()?,
+            "Content" => category.content = child.document()?.map(Into::into),
             "Attribute" => category.attributes.push(attribute(child)?),
             _ => return Err(child.unexpected().into()),
         }

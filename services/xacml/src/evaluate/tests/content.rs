@@ -9,7 +9,7 @@ const CONTEXT: &str = "urn:oasis:names:tc:xacml:3.0:content-selector";
 
 fn with_content(content: &str) -> Request {
     let mut request = Request::new().with(ids::RESOURCE, ids::RESOURCE_ID, "r");
-    request.categories[0].content = Some(content.to_owned());
+    request.categories[0].content = Some(content.into());
     request
 }
 
@@ -184,7 +184,7 @@ fn nodes_are_counted_and_compared_by_what_they_are_not_by_what_they_say() {
 #[test]
 fn nodes_of_two_categories_are_never_the_same() {
     let mut request = with_content(RECORD).with(ids::ACTION, "a", "read");
-    request.categories[1].content = Some(RECORD.to_owned());
+    request.categories[1].content = Some(RECORD.into());
     let paths = xpath(ids::RESOURCE, "//m:name") + &xpath(ids::ACTION, "//m:name");
     for function in ["xpath-node-equal", "xpath-node-match"] {
         let evaluation = condition(&apply(function, &paths), &request);
