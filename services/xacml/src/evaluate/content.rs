@@ -13,6 +13,9 @@ use crate::model::{Designator, Lookup, Selector};
 use crate::value::{DataType, LexicalError, Value};
 use crate::xpath::{Content, XPath, XPathExpression};
 
+/// Most nodes of one expression whose texts an explanation tells.
+const EXPLAINED_NODES: usize = 20;
+
 /// Nodes, and the content they are of.
 type Nodes = (Rc<Content>, Vec<NodeId>);
 
@@ -153,9 +156,19 @@ impl<'a> Context<'a> {
 
     /// The nodes an expression selects, with the content they are of; none without content.
     fn nodes(&self, expression: &XPathExpression) -> Result<Option<Nodes>, EvaluationError> {
-        let Some(content) = self.content(&expression.category)? else { return Ok(None) };
+        let Some(content) = self.content(&expression.category)? else {
+            self.record(|record| record.nodes(expression, Vec::new()));
+            return Ok(None);
+        };
         match self.follow(&content, &expression.path, None)? {
-            Selected::NodeSet(nodes) => Ok(Some((content, nodes))),
+            Selected::NodeSet(nodes) => {
+                self.record(|record| {
+                    let texts = nodes.iter().take(EXPLAINED_NODES);
+                    let texts = texts.map(|node| Value::String(content.text(*node))).collect();
+                    record.nodes(expression, texts);
+                });
+                Ok(Some((content, nodes)))
+            }
             Selected::String(_) | Selected::Boolean(_) | Selected::Number(_) => {
                 Err(path_error(&expression.path, "gives no nodes"))
             }

@@ -8,7 +8,8 @@ use crate::explanation::{
 use crate::limits::MAX_EXPLAINED;
 use crate::model::{Designator, Lookup, Match, PolicyTree, ReferenceKind, Rule, Selector};
 use crate::response::{Decision, ExtendedDecision};
-use crate::value::Value;
+use crate::value::{DataType, Value};
+use crate::xpath::XPathExpression;
 
 /// What has been looked at so far.
 #[derive(Debug)]
@@ -131,6 +132,18 @@ impl Record {
     pub(super) fn content(&mut self, wanted: &Selector, values: &[Value]) {
         let origin = if values.is_empty() { Origin::Nowhere } else { Origin::Request };
         self.lookup(content(wanted), origin, values.to_vec(), wanted.must_be_present);
+    }
+
+    pub(super) fn nodes(&mut self, expression: &XPathExpression, texts: Vec<Value>) {
+        let sought = Sought {
+            category: expression.category.clone(),
+            name: expression.path.text().to_owned(),
+            is_path: true,
+            data_type: DataType::String,
+            issuer: None,
+        };
+        let origin = if texts.is_empty() { Origin::Nowhere } else { Origin::Request };
+        self.lookup(sought, origin, texts, false);
     }
 
     fn lookup(&mut self, sought: Sought, origin: Origin, values: Vec<Value>, must: bool) {

@@ -195,3 +195,24 @@ fn an_xpath_expression_is_written_with_its_category_and_namespaces() {
             "Namespaces": [{"Prefix": "m", "Namespace": "urn:m"}]})
     );
 }
+
+#[test]
+fn a_policy_that_applied_twice_is_named_once_and_only_if_asked_for() {
+    let policy = |id: &str| PolicyIdentifier {
+        kind: ReferenceKind::Policy,
+        id: id.to_owned(),
+        version: "1".to_owned(),
+    };
+    let evaluation = Evaluation {
+        decision: Decision::Permit,
+        extended: ExtendedDecision::Permit,
+        status: Status::ok(),
+        obligations: Vec::new(),
+        advice: Vec::new(),
+        policies: vec![policy("a"), policy("b"), policy("a")],
+    };
+    let mut request = Request::new();
+    assert_eq!(DecisionResult::new(&request, evaluation.clone()).policies, []);
+    request.return_policies = true;
+    assert_eq!(DecisionResult::new(&request, evaluation).policies, [policy("a"), policy("b")]);
+}

@@ -104,6 +104,32 @@ fn an_explanation_in_json_says_the_same() {
 }
 
 #[test]
+fn content_that_was_selected_is_told_too() {
+    let path = "<AttributeValue DataType=\"urn:oasis:names:tc:xacml:3.0:data-type:xpathExpression\" XPathCategory=\"c\">//b</AttributeValue>";
+    let selector = "<AttributeSelector Category=\"c\" DataType=\"http://www.w3.org/2001/XMLSchema#integer\" Path=\"//a\" MustBePresent=\"true\"/>";
+    let count = apply("xpath-node-count", path);
+    let condition = apply("integer-is-in", &(count + selector));
+    let rule = rule("Permit", &format!("<Condition>{condition}</Condition>"));
+    let text = policy("deny-overrides", &format!("<Target/>{rule}"));
+    let lookups = |content: Option<&str>| {
+        let mut request = Request::new().with("c", "x", "y");
+        request.categories[0].content = content.map(Into::into);
+        let (_, explanation) = explain(&text, &request);
+        let rule = root(explanation).children.remove(0);
+        let told = |lookup: &crate::ExplainedLookup| {
+            let values: Vec<_> = lookup.values.iter().map(ToString::to_string).collect();
+            (lookup.sought.name.clone(), values.join(" "), lookup.is_missing)
+        };
+        rule.lookups.iter().map(told).collect::<Vec<_>>()
+    };
+    let told =
+        |name: &str, values: &str, is_missing| (name.to_owned(), values.to_owned(), is_missing);
+    let content = "<r><a>1</a><a>2</a><b>x</b></r>";
+    assert_eq!(lookups(Some(content)), [told("//b", "x", false), told("//a", "1 2", false)]);
+    assert_eq!(lookups(None), [told("//b", "", false), told("//a", "", true)]);
+}
+
+#[test]
 fn explaining_changes_nothing_and_is_the_same_every_time() {
     for request in [read(), Request::new(), Request::new().with("c", "absent", "x")] {
         let tree = parse(&example(), Mode::Strict);
