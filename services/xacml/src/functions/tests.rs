@@ -1,6 +1,8 @@
 use super::*;
 use crate::value::Value;
 
+mod untested_elsewhere;
+
 fn value(data_type: DataType, text: &str) -> Value {
     Value::parse(data_type, text).expect("a value")
 }
