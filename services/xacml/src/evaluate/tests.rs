@@ -11,6 +11,7 @@ use crate::{Effect, ExtendedDecision, Limits, StatusCode, Value, ids};
 mod altinn;
 mod content;
 mod explained;
+mod higher_order;
 mod notices;
 mod references;
 
