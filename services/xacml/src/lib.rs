@@ -1,9 +1,10 @@
 //! The XACML 3.0 policy engine. Pure; depends on nothing of ours.
 //!
 //! It reads policies and checks them whole ([`PolicyTree::parse`]), reads requests in XML and in
-//! JSON ([`RequestDocument`]), evaluates ([`Evaluator`]), and renders responses ([`Response`]). It
-//! has no clock, does no input or output, does not panic, and always ends: whatever is read is
-//! limited ([`limits`]), and the steps of an evaluation are counted.
+//! JSON ([`RequestDocument`]), evaluates and explains ([`Evaluator`], [`Explanation`]), and renders
+//! responses ([`Response`]). It has no clock, does no input or output, does not panic, and always
+//! ends: whatever is read is limited ([`limits`]), and the steps of an evaluation are counted, those
+//! of XPath expressions included.
 //!
 //! # What it does not do
 //!
@@ -17,6 +18,9 @@
 //!   with one that has a time zone.
 //! - `double-equal` finds NaN equal to itself, as XML Schema and the conformance set do.
 //! - Fractions of a second have at most nine digits.
+//! - A policy that does not say its version of XPath uses 1.0.
+//! - A request for what is below a resource is Indeterminate unless there is a [`Hierarchy`] to ask;
+//!   the rest is not left out silently.
 //! - [`Mode::Altinn`] reads targets as Altinn's engine does, for policies written for it.
 //!
 //! ```

@@ -180,3 +180,17 @@ fn integers_have_no_largest() {
         assert_eq!(apply(name, &arguments).as_deref(), Ok(expected), "{name}");
     }
 }
+
+#[test]
+fn a_duration_moves_a_time_past_midnight_and_keeps_its_zone() {
+    for (name, time, duration, expected) in [
+        ("time-add-dayTimeDuration", "11:12:00", "P3DT1H15M", "12:27:00"),
+        ("time-add-dayTimeDuration", "23:12:00+03:00", "P1DT3H15M", "02:27:00+03:00"),
+        ("time-add-dayTimeDuration", "01:00:00", "-PT2H", "23:00:00"),
+        ("time-subtract-dayTimeDuration", "11:12:00", "P3DT1H15M", "09:57:00"),
+        ("time-subtract-dayTimeDuration", "08:20:00-05:00", "P23DT10H10M", "22:10:00-05:00"),
+    ] {
+        let arguments = [(DataType::Time, time), (DataType::DayTimeDuration, duration)];
+        assert_eq!(apply(name, &arguments).as_deref(), Ok(expected), "{name} {time} {duration}");
+    }
+}
