@@ -47,6 +47,9 @@ pub(crate) enum Command {
     /// seconds.
     #[command(subcommand)]
     Keys(Keys),
+    /// Use the XACML engine alone, on files. Needs no configuration, no log and no database.
+    #[command(subcommand)]
+    Xacml(Xacml),
     /// Print the `OpenAPI` document of all routes.
     Openapi,
     /// Print the JSON schema of the configuration file.
@@ -102,6 +105,49 @@ pub(crate) struct KeyRotate {
 pub(crate) struct KeyRetire {
     /// The key's id.
     pub(crate) kid: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Xacml {
+    /// Evaluate a request and print the response, in XML for XML and in JSON for JSON. Ends with 2 if
+    /// a policy is rejected and with 3 if the request is.
+    Evaluate(Evaluate),
+    /// Read all policies of a folder and tell what is wrong with them. Ends with 2 if anything is.
+    Check(Check),
+    /// Run the cases of a folder, which its `index.json` lists. Ends with 1 if one fails.
+    Test(Cases),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Evaluate {
+    /// The folder of the policies, which are all files in it that end in `.xml`.
+    #[arg(long)]
+    pub(crate) policies: PathBuf,
+    /// The file of the policy or policy set to begin with: a path, or a name in the folder.
+    #[arg(long)]
+    pub(crate) root: PathBuf,
+    /// The file of the request, in XML or in JSON.
+    #[arg(long)]
+    pub(crate) request: PathBuf,
+    /// A JSON array of `{"Category", "AttributeId", "DataType", "Value"}`: what is asked for if the
+    /// request does not have it.
+    #[arg(long)]
+    pub(crate) attributes: Option<PathBuf>,
+    /// Print after the response why the decision is what it is.
+    #[arg(long)]
+    pub(crate) explain: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// The folder of the policies.
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Cases {
+    /// The folder of the cases.
+    pub(crate) folder: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -24,6 +24,7 @@ mod serve;
 mod shutdown;
 mod start_error;
 mod verify;
+mod xacml;
 
 use std::{error::Error, process::ExitCode};
 
@@ -33,7 +34,11 @@ use cli::{Cli, Command};
 use start_error::StartError;
 
 fn main() -> ExitCode {
-    match run(&Cli::parse()) {
+    let cli = Cli::parse();
+    if let Command::Xacml(what) = &cli.command {
+        return xacml::run(what);
+    }
+    match run(&cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             cli::complain(&chain(&error));
@@ -56,7 +61,8 @@ fn run(cli: &Cli) -> Result<(), StartError> {
         | Command::Rebuild(_)
         | Command::Verify(_)
         | Command::Keys(_)
-        | Command::Log(_) => {}
+        | Command::Log(_)
+        | Command::Xacml(_) => {}
     }
     let configuration = fullmakt_config::Configuration::load(cli.config.as_deref())?;
     let form = match configuration.telemetry.format {
@@ -77,7 +83,9 @@ fn run(cli: &Cli) -> Result<(), StartError> {
             Command::Verify(what) => verify::run(&configuration, *what).await,
             Command::Keys(what) => keys::run(&configuration, what),
             Command::Log(cli::Log::Copy(what)) => log_copy::run(&configuration, what).await,
-            Command::Openapi | Command::ConfigSchema | Command::Doctor(_) => Ok(()),
+            Command::Openapi | Command::ConfigSchema | Command::Doctor(_) | Command::Xacml(_) => {
+                Ok(())
+            }
         }
     })
 }

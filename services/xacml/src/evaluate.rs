@@ -3,12 +3,14 @@
 //! It is a function of the policy, the request, the attribute source, the other policies and the
 //! time it is given. It never panics and always ends: its steps are counted.
 
+mod content;
 mod context;
 mod cost;
 mod error;
 mod expression;
 mod notice;
 mod policy;
+mod record;
 mod rule;
 mod target;
 
@@ -16,11 +18,13 @@ use chrono::{DateTime, FixedOffset};
 
 use self::context::Context;
 pub use self::error::EvaluationError;
+use self::record::Record;
+use crate::explanation::Explanation;
 use crate::limits::MAX_STEPS;
 use crate::model::{NoticeKind, PolicyTree};
 use crate::request::Request;
 use crate::response::{Decision, Evaluation, Status};
-use crate::source::{AttributeSource, NoSource};
+use crate::source::{AttributeSource, Hierarchy, NoHierarchy, NoSource};
 use crate::store::PolicyStore;
 
 /// What evaluations are made with, besides policy and request.
@@ -29,6 +33,7 @@ pub struct Evaluator<'a> {
     now: DateTime<FixedOffset>,
     source: &'a dyn AttributeSource,
     policies: Option<&'a PolicyStore>,
+    pub(crate) hierarchy: &'a dyn Hierarchy,
     steps: u64,
 }
 
@@ -37,7 +42,7 @@ impl<'a> Evaluator<'a> {
     /// policies.
     #[must_use]
     pub const fn new(now: DateTime<FixedOffset>) -> Self {
-        Self { now, source: &NoSource, policies: None, steps: MAX_STEPS }
+        Self { now, source: &NoSource, policies: None, hierarchy: &NoHierarchy, steps: MAX_STEPS }
     }
 
     /// With attributes from outside of the request.
@@ -52,6 +57,12 @@ impl<'a> Evaluator<'a> {
         Self { policies: Some(policies), ..self }
     }
 
+    /// With a hierarchy of resources that requests may ask for at once.
+    #[must_use]
+    pub const fn with_hierarchy(self, hierarchy: &'a dyn Hierarchy) -> Self {
+        Self { hierarchy, ..self }
+    }
+
     /// With another limit of steps per evaluation.
     #[must_use]
     pub const fn with_steps(self, steps: u64) -> Self {
@@ -61,24 +72,35 @@ impl<'a> Evaluator<'a> {
     /// Evaluates a policy for a request.
     #[must_use]
     pub fn evaluate(&self, policy: &PolicyTree, request: &Request) -> Evaluation {
-        let context = Context::new(self, request);
-        let outcome = policy::tree(&context, policy);
-        let decision = outcome.decision.decision();
-        let status = match decision {
-            Decision::Indeterminate => error::status(&outcome.errors),
-            Decision::Permit | Decision::Deny | Decision::NotApplicable => Status::ok(),
-        };
-        let (obligations, advice): (Vec<_>, Vec<_>) =
-            outcome.notices.into_iter().partition(|(kind, _)| *kind == NoticeKind::Obligation);
-        let plain = |notices: Vec<_>| notices.into_iter().map(|(_, notice)| notice).collect();
-        Evaluation {
-            decision,
-            extended: outcome.decision,
-            status,
-            obligations: plain(obligations),
-            advice: plain(advice),
-            policies: outcome.policies,
-        }
+        evaluate_in(&Context::new(self, request, None), policy)
+    }
+
+    /// Evaluates a policy for a request and tells why the decision is what it is.
+    #[must_use]
+    pub fn explain(&self, policy: &PolicyTree, request: &Request) -> (Evaluation, Explanation) {
+        let context = Context::new(self, request, Some(Record::new()));
+        let evaluation = evaluate_in(&context, policy);
+        (evaluation, context.into_explanation())
+    }
+}
+
+fn evaluate_in<'c>(context: &Context<'c>, policy: &'c PolicyTree) -> Evaluation {
+    let outcome = policy::tree(context, policy);
+    let decision = outcome.decision.decision();
+    let status = match decision {
+        Decision::Indeterminate => error::status(&outcome.errors),
+        Decision::Permit | Decision::Deny | Decision::NotApplicable => Status::ok(),
+    };
+    let (obligations, advice): (Vec<_>, Vec<_>) =
+        outcome.notices.into_iter().partition(|(kind, _)| *kind == NoticeKind::Obligation);
+    let plain = |notices: Vec<_>| notices.into_iter().map(|(_, notice)| notice).collect();
+    Evaluation {
+        decision,
+        extended: outcome.decision,
+        status,
+        obligations: plain(obligations),
+        advice: plain(advice),
+        policies: outcome.policies,
     }
 }
 

@@ -1,8 +1,8 @@
 //! The functions of the standard (annex A.3), one file per family.
 //!
 //! A function is a value: its identifier is read once, when a policy is loaded, and its signature
-//! is what expressions are checked against. `xpath-…` functions and the data type `xpathExpression`
-//! are not supported; a policy that names them is refused.
+//! is what expressions are checked against. The function `access-permitted` is not supported; a policy
+//! that names it is refused.
 
 mod arithmetic;
 mod bag;
@@ -13,6 +13,7 @@ mod equality;
 pub(crate) mod higher_order;
 pub(crate) mod logical;
 mod name_match;
+mod node;
 mod operand;
 pub(crate) mod pattern;
 mod set;
@@ -29,6 +30,7 @@ pub use self::conversion::Conversion;
 pub use self::higher_order::HigherOrder;
 pub use self::logical::Logical;
 pub use self::name_match::NameMatch;
+pub use self::node::NodeFunction;
 pub use self::operand::{Evaluated, FunctionError, Operand, Operands};
 pub use self::set::SetFunction;
 pub use self::signature::{Signature, Type};
@@ -67,6 +69,8 @@ pub enum Function {
     Pattern(DataType),
     /// `x500Name-match` and `rfc822Name-match` (A.3.14).
     NameMatch(NameMatch),
+    /// `xpath-node-count`, `xpath-node-equal` and `xpath-node-match` (A.3.15).
+    Node(NodeFunction),
 }
 
 /// Why an identifier names no function the engine can apply.
@@ -91,7 +95,7 @@ impl Function {
             })
             .and_then(|rest| rest.strip_prefix("function:"))
             .ok_or(Unavailable::Unknown)?;
-        if name.starts_with("xpath-") || name == "access-permitted" {
+        if name == "access-permitted" {
             return Err(Unavailable::Unsupported);
         }
         Self::from_name(name).ok_or(Unavailable::Unknown)
@@ -108,6 +112,7 @@ impl Function {
             .or_else(|| conversion::named(name).map(Self::Conversion))
             .or_else(|| pattern::named(name).map(Self::Pattern))
             .or_else(|| name_match::named(name).map(Self::NameMatch))
+            .or_else(|| node::named(name).map(Self::Node))
             .or_else(|| comparison::named(name))
             .or_else(|| bag::named(name))
             .or_else(|| set::named(name))
@@ -133,6 +138,7 @@ impl Function {
             Self::HigherOrder(_) => None,
             Self::Pattern(data_type) => Some(pattern::signature(data_type)),
             Self::NameMatch(function) => Some(function.signature()),
+            Self::Node(function) => Some(function.signature()),
         }
     }
 
@@ -141,7 +147,7 @@ impl Function {
     /// # Errors
     ///
     /// [`FunctionError`] where the standard says Indeterminate, and for functions that apply
-    /// others, which only an evaluator can apply.
+    /// others or look into the content, which only an evaluator can apply.
     pub fn apply(self, operands: &[Operand<'_>]) -> Result<Evaluated, FunctionError> {
         let operands = Operands::new(operands);
         match self {
@@ -156,7 +162,7 @@ impl Function {
             Self::Text(function) => function.apply(&operands),
             Self::Bag(function, data_type) => function.apply(data_type, &operands),
             Self::Set(function, _) => function.apply(&operands),
-            Self::HigherOrder(_) => Err(FunctionError::Mismatch),
+            Self::HigherOrder(_) | Self::Node(_) => Err(FunctionError::Mismatch),
             Self::Pattern(_) => pattern::apply(&operands),
             Self::NameMatch(function) => function.apply(&operands),
         }
@@ -181,6 +187,7 @@ impl fmt::Display for Function {
             Self::HigherOrder(function) => f.write_str(function.name()),
             Self::Pattern(data_type) => write!(f, "{data_type}-regexp-match"),
             Self::NameMatch(function) => f.write_str(function.name()),
+            Self::Node(function) => f.write_str(function.name()),
         }
     }
 }

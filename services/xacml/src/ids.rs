@@ -33,6 +33,14 @@ pub const CURRENT_DATE: &str = "urn:oasis:names:tc:xacml:1.0:environment:current
 /// The date and time of the decision.
 pub const CURRENT_DATE_TIME: &str = "urn:oasis:names:tc:xacml:1.0:environment:current-dateTime";
 
+/// The nodes a resource is asked for by, of which every one is a request of its own.
+pub const MULTIPLE_CONTENT_SELECTOR: &str =
+    "urn:oasis:names:tc:xacml:3.0:profile:multiple:content-selector";
+/// The one node a resource is asked for by.
+pub const CONTENT_SELECTOR: &str = "urn:oasis:names:tc:xacml:3.0:content-selector";
+/// How much of a hierarchy is asked for besides the resource.
+pub const SCOPE: &str = "urn:oasis:names:tc:xacml:2.0:resource:scope";
+
 /// The namespace of policies, requests and responses in XML.
 pub const NAMESPACE: &str = "urn:oasis:names:tc:xacml:3.0:core:schema:wd-17";
 /// What every standard function identifier begins with, before the version.

@@ -1,14 +1,15 @@
 //! The XACML 3.0 policy engine. Pure; depends on nothing of ours.
 //!
 //! It reads policies and checks them whole ([`PolicyTree::parse`]), reads requests in XML and in
-//! JSON ([`RequestDocument`]), evaluates ([`Evaluator`]), and renders responses ([`Response`]). It
-//! has no clock, does no input or output, does not panic, and always ends: whatever is read is
-//! limited ([`limits`]), and the steps of an evaluation are counted.
+//! JSON ([`RequestDocument`]), evaluates and explains ([`Evaluator`], [`Explanation`]), and renders
+//! responses ([`Response`]). It has no clock, does no input or output, does not panic, and always
+//! ends: whatever is read is limited ([`limits`]), and the steps of an evaluation are counted, those
+//! of XPath expressions included.
 //!
 //! # What it does not do
 //!
-//! XPath: `AttributeSelector`, the functions `xpath-…` and the data type `xpathExpression`. Policies
-//! with a `PolicyIssuer`. They are refused when they are loaded.
+//! Policies with a `PolicyIssuer`, and XPath of another version than 1.0. They are refused when they
+//! are loaded.
 //!
 //! # Where it takes a stand
 //!
@@ -17,6 +18,9 @@
 //!   with one that has a time zone.
 //! - `double-equal` finds NaN equal to itself, as XML Schema and the conformance set do.
 //! - Fractions of a second have at most nine digits.
+//! - A policy that does not say its version of XPath uses 1.0.
+//! - A request for what is below a resource is Indeterminate unless there is a [`Hierarchy`] to ask;
+//!   the rest is not left out silently.
 //! - [`Mode::Altinn`] reads targets as Altinn's engine does, for policies written for it.
 //!
 //! ```
@@ -50,12 +54,14 @@
 
 mod combining;
 mod evaluate;
+mod explanation;
 pub mod functions;
 pub mod ids;
 pub mod limits;
 mod load;
 pub mod model;
 mod request;
+mod respond;
 mod response;
 mod rights;
 mod source;
@@ -63,8 +69,13 @@ mod store;
 mod survey;
 pub mod value;
 mod xml;
+mod xpath;
 
 pub use self::evaluate::{EvaluationError, Evaluator};
+pub use self::explanation::{
+    Explained, ExplainedKind, ExplainedLookup, ExplainedMatch, Explanation, Judgement, Origin,
+    Sought,
+};
 pub use self::limits::Limits;
 pub use self::load::{ParsedPolicy, PolicyError, PolicyFlaw, Warning};
 pub use self::model::{Effect, Mode, PolicyTree};
@@ -74,8 +85,11 @@ pub use self::response::{
     PolicyIdentifier, Response, Status, StatusCode,
 };
 pub use self::rights::{AttributeMatch, Right, RightsError};
-pub use self::source::{AttributeSource, NoSource, SourceError};
-pub use self::store::PolicyStore;
+pub use self::source::{
+    AttributeSource, Hierarchy, NoHierarchy, NoSource, Scope, SourceError, SuppliedAttributes,
+};
+pub use self::store::{PolicyStore, ReferenceFlaw};
 pub use self::survey::AttributeName;
 pub use self::value::{Bag, DataType, LexicalError, Value};
 pub use self::xml::{At, XmlError, XmlFlaw};
+pub use self::xpath::{XPath, XPathExpression, XPathFlaw};

@@ -24,6 +24,20 @@ pub const MAX_INTEGER_BITS: u64 = 64 * 1024;
 pub const MAX_EXPRESSION: usize = 128;
 /// Most combinations a rule's target may unfold to when its rights are listed.
 pub const MAX_COMBINATIONS: usize = 10_000;
+/// Most policies, rules, comparisons and attributes that an explanation tells of.
+pub const MAX_EXPLAINED: usize = 20_000;
+/// Longest XPath expression, in bytes.
+pub const MAX_PATH: usize = 8 * 1024;
+/// Deepest nesting of an XPath expression.
+pub const MAX_PATH_DEPTH: usize = 16;
+/// Most operators, steps, predicates and calls in an XPath expression.
+pub const MAX_PATH_OPERATORS: usize = 256;
+/// Most nodes an XPath expression outside of policies may visit, if that can be told before.
+pub const MAX_PATH_WORK: u64 = 400_000;
+/// Work any other XPath expression outside of policies may be, as its crate counts it.
+pub const MAX_PATH_BUDGET: usize = 4 * 1024 * 1024;
+/// Most arguments of one call in an XPath expression.
+pub const MAX_PATH_ARGUMENTS: usize = 64;
 /// Largest compiled regular expression, in bytes.
 pub const MAX_PATTERN: usize = 1024 * 1024;
 

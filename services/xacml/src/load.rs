@@ -32,7 +32,8 @@ impl PolicyTree {
     /// [`PolicyError`] with the place and the reason of the first thing that is wrong.
     pub fn parse(text: &str, mode: Mode, limits: &Limits) -> Result<ParsedPolicy, PolicyError> {
         let document = xml::parse(text, limits)?;
-        let mut loader = Loader { mode, limits, warnings: Vec::new(), children: 0 };
+        let mut loader =
+            Loader { mode, limits, warnings: Vec::new(), children: 0, other_xpath: None };
         let policy = loader.tree(Element::root(&document))?;
         Ok(ParsedPolicy { policy, warnings: loader.warnings })
     }
@@ -44,6 +45,8 @@ struct Loader<'l> {
     limits: &'l Limits,
     warnings: Vec<Warning>,
     children: usize,
+    /// The version of XPath the policy being read is written in, if it is not understood.
+    other_xpath: Option<String>,
 }
 
 impl Loader<'_> {

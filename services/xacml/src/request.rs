@@ -5,15 +5,24 @@
 
 mod json;
 mod multiple;
+mod nodes;
 mod render;
 mod xml;
 
+use std::sync::Arc;
+
+pub(crate) use self::json::read_attributes as attributes_from_json;
 pub(crate) use self::render::{category, put, value};
+pub(crate) use self::xml::{
+    category as category_from_xml, data_type as data_type_from_xml, value as value_from_xml,
+};
 use crate::limits::Limits;
 use crate::model::Designator;
 use crate::response::Status;
+use crate::source::{Hierarchy, NoHierarchy};
 use crate::value::{LexicalError, Value};
 use crate::xml::XmlError;
+use crate::xpath::XPathFlaw;
 
 /// A request document that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +56,12 @@ pub enum RequestError {
     /// A value that is none of its data type.
     #[error(transparent)]
     Value(#[from] LexicalError),
+    /// A text that is no XPath expression.
+    #[error(transparent)]
+    Path(#[from] XPathFlaw),
+    /// XPath of another version than the engine understands.
+    #[error("`{0}` is a version of XPath that is not supported; only 1.0 is")]
+    XPathVersion(String),
     /// More attribute values than the limit.
     #[error("more than {limit} attribute values")]
     TooManyValues {
@@ -90,8 +105,8 @@ pub struct AttributeCategory {
     pub category: String,
     /// What references name these attributes by.
     pub id: Option<String>,
-    /// Free content, kept as it was sent; nothing in the engine reads it.
-    pub content: Option<String>,
+    /// Free content: an XML document that selectors and XPath functions look into.
+    pub content: Option<Arc<str>>,
     /// The attributes.
     pub attributes: Vec<Attribute>,
 }
@@ -265,7 +280,31 @@ impl RequestDocument {
         &self,
         limits: &Limits,
     ) -> Result<Vec<Result<Request, Status>>, RequestError> {
-        multiple::individual_requests(self, limits)
+        self.individual_requests_in(limits, &NoHierarchy)
+    }
+
+    /// The individual requests of the document; those that ask for more than one resource of a
+    /// hierarchy are asked of the hierarchy.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError::TooManyDecisions`].
+    pub fn individual_requests_in(
+        &self,
+        limits: &Limits,
+        hierarchy: &dyn Hierarchy,
+    ) -> Result<Vec<Result<Request, Status>>, RequestError> {
+        let mut requests = Vec::new();
+        for request in multiple::individual_requests(self, limits)? {
+            match request {
+                Ok(request) => requests.extend(nodes::expanded(request, hierarchy, limits)?),
+                Err(status) => requests.push(Err(status)),
+            }
+            if requests.len() > limits.decisions {
+                return Err(RequestError::TooManyDecisions { limit: limits.decisions });
+            }
+        }
+        Ok(requests)
     }
 
     fn check(self, limits: &Limits) -> Result<Self, RequestError> {

@@ -1,8 +1,10 @@
 //! Decisions and what is answered with them (sections 5.47 to 5.58).
 
 mod json;
+mod read;
 mod xml;
 
+use std::collections::HashSet;
 use std::fmt;
 
 use crate::model::{Effect, ReferenceKind};
@@ -251,7 +253,11 @@ impl DecisionResult {
             obligations: evaluation.obligations,
             advice: evaluation.advice,
             attributes: request.included(),
-            policies: if request.return_policies { evaluation.policies } else { Vec::new() },
+            policies: if request.return_policies {
+                each_once(evaluation.policies)
+            } else {
+                Vec::new()
+            },
         }
     }
 
@@ -267,6 +273,13 @@ impl DecisionResult {
             policies: Vec::new(),
         }
     }
+}
+
+/// A policy that is referred to several times is named once.
+fn each_once(mut policies: Vec<PolicyIdentifier>) -> Vec<PolicyIdentifier> {
+    let mut known = HashSet::new();
+    policies.retain(|policy| known.insert(policy.clone()));
+    policies
 }
 
 /// One decision for all (Multiple Decision profile): only if all agree, and nothing is to be done

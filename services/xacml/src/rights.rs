@@ -19,7 +19,7 @@ pub struct Right {
     /// Who may have it: alternatives, of each of which all must match. An alternative without
     /// matches is anybody.
     pub subjects: Vec<Vec<AttributeMatch>>,
-    /// Whether the rule also has a condition, or asks for attributes of other categories.
+    /// Whether the rule also has a condition, or asks for attributes of other categories or for content.
     pub conditional: bool,
 }
 
@@ -92,7 +92,8 @@ impl<'a> Combination<'a> {
     fn with(&self, matches: impl IntoIterator<Item = &'a Match>) -> Self {
         let mut extended = self.clone();
         for matched in matches {
-            match matched.designator.category.as_str() {
+            let category = matched.lookup.designator().map(|designator| &*designator.category);
+            match category.unwrap_or_default() {
                 ids::RESOURCE => extended.resource.push(matched),
                 ids::ACTION => extended.action.push(matched),
                 ids::ACCESS_SUBJECT => extended.subject.push(matched),
@@ -164,12 +165,12 @@ fn altinn_parts(rule: &Rule) -> Vec<Vec<Vec<&Match>>> {
     for all_of in target.any_of.iter().flat_map(|any_of| &any_of.all_of) {
         let mut seen: Vec<&str> = Vec::new();
         for matched in &all_of.matches {
-            let category = matched.designator.category.as_str();
+            let category = matched.lookup.category();
             if seen.contains(&category) {
                 continue;
             }
             seen.push(category);
-            let about = all_of.matches.iter().filter(|m| m.designator.category == category);
+            let about = all_of.matches.iter().filter(|m| m.lookup.category() == category);
             let alternative: Vec<&Match> = about.collect();
             match parts.iter_mut().find(|(known, _)| *known == category) {
                 Some((_, alternatives)) => alternatives.push(alternative),
@@ -183,12 +184,15 @@ fn altinn_parts(rule: &Rule) -> Vec<Vec<Vec<&Match>>> {
 fn described(matches: &[&Match]) -> Vec<AttributeMatch> {
     matches
         .iter()
-        .map(|matched| AttributeMatch {
-            category: matched.designator.category.clone(),
-            id: matched.designator.id.clone(),
-            data_type: matched.designator.data_type,
-            function: matched.function,
-            value: matched.value.clone(),
+        .filter_map(|matched| {
+            let designator = matched.lookup.designator()?;
+            Some(AttributeMatch {
+                category: designator.category.clone(),
+                id: designator.id.clone(),
+                data_type: designator.data_type,
+                function: matched.function,
+                value: matched.value.clone(),
+            })
         })
         .collect()
 }

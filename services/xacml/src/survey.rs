@@ -73,7 +73,9 @@ fn survey_policy(policy: &Policy, see: &mut dyn FnMut(&Designator)) {
 
 fn survey_target(target: &Target, see: &mut dyn FnMut(&Designator)) {
     for matched in target.matches() {
-        see(&matched.designator);
+        if let Some(designator) = matched.lookup.designator() {
+            see(designator);
+        }
     }
 }
 
@@ -91,6 +93,9 @@ fn survey_expression(expression: &Expression, see: &mut dyn FnMut(&Designator)) 
                 survey_expression(argument, see);
             }
         }
-        Expression::Value(_) | Expression::Variable { .. } | Expression::Function(_) => {}
+        Expression::Selector(_)
+        | Expression::Value(_)
+        | Expression::Variable { .. }
+        | Expression::Function(_) => {}
     }
 }

@@ -13,6 +13,8 @@ use std::fmt;
 
 use num_bigint::BigInt;
 
+use crate::xpath::XPathExpression;
+
 pub use self::bag::Bag;
 pub use self::calendar::{Date, DateTime, Time};
 pub use self::data_type::DataType;
@@ -65,12 +67,15 @@ pub enum Value {
     IpAddress(IpAddress),
     /// A host name with optional ports.
     DnsName(DnsName),
+    /// An XPath expression about the content of a category.
+    XPathExpression(XPathExpression),
 }
 
 impl Value {
     /// Reads a value from its lexical form.
     ///
-    /// White space around a value is insignificant except in strings (XML Schema part 2, §4.3.6).
+    /// White space around a value is insignificant except in strings (XML Schema part 2, §4.3.6). An
+    /// [`XPathExpression`] is more than its text, which alone is never one.
     ///
     /// # Errors
     ///
@@ -96,6 +101,7 @@ impl Value {
             DataType::Rfc822Name => Rfc822Name::parse(token).map(Self::Rfc822Name),
             DataType::IpAddress => IpAddress::parse(token).map(Self::IpAddress),
             DataType::DnsName => DnsName::parse(token).map(Self::DnsName),
+            DataType::XPathExpression => None,
         };
         value.ok_or_else(|| LexicalError { text: shortened(text), data_type })
     }
@@ -130,6 +136,7 @@ impl Value {
             Self::Rfc822Name(_) => DataType::Rfc822Name,
             Self::IpAddress(_) => DataType::IpAddress,
             Self::DnsName(_) => DataType::DnsName,
+            Self::XPathExpression(_) => DataType::XPathExpression,
         }
     }
 
@@ -159,6 +166,7 @@ impl fmt::Display for Value {
             Self::Rfc822Name(name) => name.fmt(f),
             Self::IpAddress(address) => address.fmt(f),
             Self::DnsName(name) => name.fmt(f),
+            Self::XPathExpression(expression) => expression.fmt(f),
         }
     }
 }

@@ -155,13 +155,56 @@ impl<'a, 'input> Element<'a, 'input> {
         Ok(text)
     }
 
-    /// The source of everything inside the element.
-    pub(crate) fn inner_source(self) -> String {
-        let range = match (self.node.first_child(), self.node.last_child()) {
-            (Some(first), Some(last)) => first.range().start..last.range().end,
-            _ => return String::new(),
+    /// What is inside the element as a document of its own: one element, which may have any name, with
+    /// comments and processing instructions around it. None if there is nothing.
+    pub(crate) fn document(self) -> Result<Option<String>, XmlError> {
+        let mut root = None;
+        for node in self.node.children() {
+            if node.is_text() && node.text().is_some_and(|text| !text.trim().is_empty()) {
+                return Err(self.at_offset(node.range().start, XmlFlaw::UnexpectedText));
+            }
+            if node.is_element() && root.replace(node).is_some() {
+                return Err(Self { node }.unexpected());
+            }
+        }
+        let (Some(root), Some(first), Some(last)) =
+            (root, self.node.first_child(), self.node.last_child())
+        else {
+            return Ok(None);
         };
-        self.node.document().input_text().get(range).unwrap_or_default().to_owned()
+        let source = |range| self.node.document().input_text().get(range).unwrap_or_default();
+        let element = source(root.range());
+        let name = element.find([' ', '\t', '\r', '\n', '/', '>']).unwrap_or(element.len());
+        let (opening, rest) = element.split_at_checked(name).unwrap_or((element, ""));
+        let declarations = self.declarations_missing_in(element);
+        let before = source(first.range().start..root.range().start);
+        let after = source(root.range().end..last.range().end);
+        Ok(Some(format!("{before}{opening}{declarations}{rest}{after}").trim().to_owned()))
+    }
+
+    /// The declarations of all namespaces in scope here that the start tag of a child lacks.
+    fn declarations_missing_in(self, child: &str) -> String {
+        let (tag, _) = start_tag(child);
+        let own = attribute_names(tag);
+        let declared = |namespace: &roxmltree::Namespace<'_>| {
+            let attribute = match namespace.name() {
+                Some("xml") => return None,
+                Some(prefix) => format!("xmlns:{prefix}"),
+                None => "xmlns".to_owned(),
+            };
+            let uri = namespace.uri().replace('&', "&amp;").replace('<', "&lt;");
+            let uri = uri.replace('"', "&quot;");
+            (!own.contains(&attribute)).then(|| format!(" {attribute}=\"{uri}\""))
+        };
+        self.node.namespaces().filter_map(declared).collect()
+    }
+
+    /// The prefixes in scope and the namespaces they stand for.
+    pub(crate) fn prefixes(self) -> Vec<(String, String)> {
+        let named = |namespace: &roxmltree::Namespace<'_>| {
+            Some((namespace.name()?.to_owned(), namespace.uri().to_owned()))
+        };
+        self.node.namespaces().filter_map(named).collect()
     }
 
     /// An attribute without namespace.
@@ -253,6 +296,26 @@ fn start_tag(text: &str) -> (&str, usize) {
         }
     }
     (text, quoted)
+}
+
+/// The names of the attributes in a start tag.
+fn attribute_names(tag: &str) -> Vec<String> {
+    let (mut quote, mut names) = (None, String::new());
+    for character in tag.chars() {
+        match quote {
+            Some(open) if open == character => quote = None,
+            Some(_) => {}
+            None => match character {
+                '"' | '\'' => {
+                    quote = Some(character);
+                    names.push(' ');
+                }
+                '=' => names.push(' '),
+                other => names.push(other),
+            },
+        }
+    }
+    names.split_ascii_whitespace().map(str::to_owned).collect()
 }
 
 /// The parser's words without the place it appends, in the house style.

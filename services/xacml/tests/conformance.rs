@@ -15,13 +15,7 @@ use conformance::case::Case;
 const CASES: &str = "conformance/xacml-sample";
 
 /// Cases the engine cannot pass yet, and why. A case that passes has to leave the list.
-const EXPECTED_FAILURES: [(&str, &str); 5] = [
-    ("IIF301_WITH_XPATH", "AttributeSelector"),
-    ("IIIF003", "AttributeSelector"),
-    ("IIIF004", "AttributeSelector"),
-    ("IIIG002", "xpath-node-equal"),
-    ("IIIG003", "xpath-node-equal"),
-];
+const EXPECTED_FAILURES: [(&str, &str); 0] = [];
 
 #[test]
 fn every_case_gives_the_response_of_the_standard() {

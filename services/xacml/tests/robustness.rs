@@ -7,12 +7,19 @@ mod robustness {
 
 use fullmakt_xacml::functions::SetFunction::{Intersection, SetEquals, Subset};
 use fullmakt_xacml::functions::{Evaluated, Function, Operand};
-use fullmakt_xacml::{Bag, DataType, Evaluator, Limits, Mode, PolicyTree, RequestDocument, Value};
+use fullmakt_xacml::{
+    Bag, DataType, Evaluator, Limits, Mode, PolicyTree, RequestDocument, Response,
+    SuppliedAttributes, Value, XPath,
+};
 use proptest::prelude::*;
-use robustness::strategies::{damaged, data_type, mode, now, policy, request};
+use robustness::strategies::{damaged, data_type, mode, now, policy, request, selecting};
 
 const POLICY: &str = include_str!("policy.xml");
 const REQUEST: &str = include_str!("request.json");
+const CONTENT: &str =
+    "<m:r xmlns:m=\"urn:m\"><m:a b=\"1\">x<!-- y --></m:a><m:a>2</m:a><?p q?></m:r>";
+const PATH: &str =
+    "//m:a[@b = 1 or position() = last()]/following-sibling::*[string(.) > 1] | /m:r";
 
 #[test]
 fn the_undamaged_originals_are_valid() {
@@ -28,6 +35,35 @@ proptest! {
         let _ = PolicyTree::parse(&text, Mode::Strict, &limits);
         let _ = RequestDocument::from_xml(&text, &limits);
         let _ = RequestDocument::from_json(&text, &limits);
+        let _ = Response::from_xml(&text, &limits);
+        let _ = SuppliedAttributes::from_json(&text, &limits);
+        let _ = XPath::new(&text, Vec::new());
+    }
+
+    #[test]
+    fn no_path_makes_a_selection_panic(
+        path in prop_oneof![damaged(PATH), "[abx/@*.:|()\\[\\]'=<>!+$0-9 -]{0,20}"],
+        content in prop_oneof![Just(CONTENT.to_owned()), damaged(CONTENT)],
+    ) {
+        if let Ok(path) = XPath::new(&path, vec![("m".to_owned(), "urn:m".to_owned())]) {
+            let (policy, request) = selecting(path, &content);
+            let _ = Evaluator::new(now()).evaluate(&policy, &request);
+        }
+    }
+
+    #[test]
+    fn explaining_changes_no_answer(policy in policy(), request in request()) {
+        let evaluator = Evaluator::new(now());
+        let (evaluation, explanation) = evaluator.explain(&policy, &request);
+        prop_assert_eq!(&evaluation, &evaluator.evaluate(&policy, &request));
+        prop_assert_eq!(explanation.root.map(|root| root.decision), Some(evaluation.extended));
+    }
+
+    #[test]
+    fn a_request_in_json_asks_for_the_same(request in request()) {
+        let again = RequestDocument::from_json(&request.to_json().to_string(), &Limits::default());
+        let requests = again.and_then(|again| again.individual_requests(&Limits::default()));
+        prop_assert_eq!(requests, Ok(vec![Ok(request)]));
     }
 
     #[test]

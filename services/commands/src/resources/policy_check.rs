@@ -137,8 +137,12 @@ fn check_rule(rule: &Rule, resource: &ResourceId) -> Result<(), PolicyCheckError
 fn names(rule: &Rule, all_of: &AllOf, resource: &ResourceId) -> Result<bool, PolicyCheckError> {
     let mut named: Vec<String> = Vec::new();
     let (mut orgs, mut apps) = (Vec::new(), Vec::new());
-    for matched in all_of.matches.iter().filter(|matched| matched.designator.category == RESOURCE) {
-        match matched.designator.id.as_str() {
+    for matched in &all_of.matches {
+        let Some(designator) = matched.lookup.designator() else { continue };
+        if designator.category != RESOURCE {
+            continue;
+        }
+        match designator.id.as_str() {
             RESOURCE_ID => named.push(literal(rule, matched)?),
             ORG => orgs.push(literal(rule, matched)?),
             APP => apps.push(literal(rule, matched)?),
@@ -175,7 +179,8 @@ fn literal(rule: &Rule, matched: &Match) -> Result<String, PolicyCheckError> {
         | Function::Set(..)
         | Function::HigherOrder(_)
         | Function::Pattern(_)
-        | Function::NameMatch(_) => Err(PolicyCheckError::NotByEquality {
+        | Function::NameMatch(_)
+        | Function::Node(_) => Err(PolicyCheckError::NotByEquality {
             rule: Seen::new(&rule.id),
             function: matched.function.to_string(),
         }),

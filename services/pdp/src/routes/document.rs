@@ -196,6 +196,8 @@ fn unreadable(error: &RequestError) -> Problem {
         | RequestError::Form(_)
         | RequestError::UnknownDataType(_)
         | RequestError::Value(_)
+        | RequestError::Path(_)
+        | RequestError::XPathVersion(_)
         | RequestError::TooManyValues { .. }
         | RequestError::TooManyDecisions { .. } => {
             Problem::invalid(vec![InputError::at("/Request", detail)])

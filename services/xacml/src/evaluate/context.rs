@@ -3,8 +3,11 @@
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::rc::Rc;
 
+use super::record::Record;
 use super::{EvaluationError, Evaluator, cost};
+use crate::explanation::{Explanation, Origin};
 use crate::functions::pattern::Pattern;
 use crate::functions::{Evaluated, Function, FunctionError, Operand};
 use crate::ids;
@@ -13,6 +16,7 @@ use crate::model::{Designator, PolicyReference, PolicyTree, Variable};
 use crate::request::Request;
 use crate::response::MissingAttribute;
 use crate::value::{Date, DateTime, Time, Value};
+use crate::xpath::Content;
 
 /// One evaluation.
 pub(super) struct Context<'a> {
@@ -23,17 +27,40 @@ pub(super) struct Context<'a> {
     open: RefCell<Vec<&'a PolicyTree>>,
     /// Patterns that are ready, or cannot be.
     patterns: RefCell<HashMap<String, Result<Pattern, FunctionError>>>,
+    /// The content of categories that has been looked into, or why it cannot be.
+    contents: RefCell<HashMap<String, Result<Rc<Content>, EvaluationError>>>,
+    /// What is written down, if the evaluation is to be explained.
+    record: Option<RefCell<Record>>,
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn new(evaluator: &'a Evaluator<'a>, request: &'a Request) -> Self {
+    pub(super) fn new(
+        evaluator: &'a Evaluator<'a>,
+        request: &'a Request,
+        record: Option<Record>,
+    ) -> Self {
         Self {
             evaluator,
             request,
             remaining: Cell::new(evaluator.steps),
             open: RefCell::new(Vec::new()),
             patterns: RefCell::new(HashMap::new()),
+            contents: RefCell::new(HashMap::new()),
+            record: record.map(RefCell::new),
         }
+    }
+
+    /// Writes something down, if the evaluation is to be explained.
+    pub(super) fn record(&self, write: impl FnOnce(&mut Record)) {
+        if let Some(record) = &self.record {
+            write(&mut record.borrow_mut());
+        }
+    }
+
+    /// What was written down.
+    pub(super) fn into_explanation(self) -> Explanation {
+        let record = self.record.map_or_else(Record::new, RefCell::into_inner);
+        record.into_explanation()
     }
 
     /// Counts a step.
@@ -41,7 +68,7 @@ impl<'a> Context<'a> {
         self.steps(1)
     }
 
-    fn steps(&self, count: u64) -> Result<(), EvaluationError> {
+    pub(super) fn steps(&self, count: u64) -> Result<(), EvaluationError> {
         let remaining =
             self.remaining.get().checked_sub(count).ok_or(EvaluationError::TooManySteps)?;
         self.remaining.set(remaining);
@@ -55,6 +82,9 @@ impl<'a> Context<'a> {
         operands: &[Operand<'_>],
     ) -> Result<Evaluated, EvaluationError> {
         self.steps(cost::of(function, operands))?;
+        if let Function::Node(function) = function {
+            return self.call_on_nodes(function, operands);
+        }
         if let (
             Function::Pattern(_),
             [Operand::Value(Value::String(pattern)), Operand::Value(value)],
@@ -84,15 +114,23 @@ impl<'a> Context<'a> {
     ) -> Result<Vec<Cow<'a, Value>>, EvaluationError> {
         self.steps(cost::looking_up(self.request, wanted))?;
         let matching = |value: &Value| value.data_type() == wanted.data_type;
+        let mut origin = Origin::Request;
         let mut values: Vec<Cow<'a, Value>> =
             self.request.matching(wanted).map(Cow::Borrowed).collect();
         if values.is_empty() {
+            origin = Origin::Time;
             values.extend(self.current(wanted).filter(matching).map(Cow::Owned));
         }
         if values.is_empty() {
+            origin = Origin::Source;
             let supplied = self.evaluator.source.values(wanted).map_err(EvaluationError::Source)?;
             values.extend(supplied.into_iter().filter(matching).map(Cow::Owned));
         }
+        self.record(|record| {
+            let origin = if values.is_empty() { Origin::Nowhere } else { origin };
+            let found = values.iter().map(|value| value.as_ref().clone()).collect();
+            record.attribute(wanted, origin, found);
+        });
         if values.is_empty() && wanted.must_be_present {
             return Err(EvaluationError::MissingAttribute(MissingAttribute {
                 category: wanted.category.clone(),
@@ -102,6 +140,21 @@ impl<'a> Context<'a> {
             }));
         }
         Ok(values)
+    }
+
+    /// The content of a category, parsed once.
+    pub(super) fn content(&self, category: &str) -> Result<Option<Rc<Content>>, EvaluationError> {
+        if let Some(known) = self.contents.borrow().get(category) {
+            return known.clone().map(Some);
+        }
+        let mut sent = self.request.categories.iter().filter(|sent| sent.category == category);
+        let Some(text) = sent.find_map(|sent| sent.content.as_deref()) else { return Ok(None) };
+        self.steps(cost::parsing(text))?;
+        let content = Content::parse(text)
+            .map(Rc::new)
+            .map_err(|reason| EvaluationError::Content { category: category.to_owned(), reason });
+        self.contents.borrow_mut().insert(category.to_owned(), content.clone());
+        content.map(Some)
     }
 
     /// The time of the decision, if that is what is wanted.

@@ -8,6 +8,16 @@ use crate::value::Value;
 
 /// Making a regular expression ready, in steps.
 pub(super) const PATTERN: u64 = 2_000;
+/// Nodes an XPath expression may visit, if that can be told before; each is one step.
+pub(super) const KNOWN_PATH: u64 = 400_000;
+/// Work any other XPath expression is given at first, as its crate counts it.
+pub(super) const FIRST_PATH_WORK: usize = 64 * 1024;
+/// Such work done in one step.
+const PATH_WORK: usize = 8;
+/// Pairs of nodes compared in one step.
+const NODES: usize = 4;
+/// Bytes of content parsed in one step.
+const CONTENT: usize = 8;
 /// Bytes of text handled in one step.
 const TEXT: usize = 1024;
 /// Bits of a number handled in one step.
@@ -33,7 +43,8 @@ pub(super) fn of(function: Function, operands: &[Operand<'_>]) -> u64 {
         | Function::Bag(..)
         | Function::HigherOrder(_)
         | Function::Pattern(_)
-        | Function::NameMatch(_) => sizes.saturating_add(1),
+        | Function::NameMatch(_)
+        | Function::Node(_) => sizes.saturating_add(1),
     }
 }
 
@@ -42,6 +53,26 @@ pub(super) fn looking_up(request: &Request, wanted: &Designator) -> u64 {
     let attributes = request.attributes(&wanted.category).count() / ATTRIBUTES;
     let values = request.matching(wanted).count();
     steps(attributes.saturating_add(values)).saturating_add(1)
+}
+
+/// The steps of parsing content.
+pub(super) fn parsing(content: &str) -> u64 {
+    steps(content.len() / CONTENT).saturating_add(1)
+}
+
+/// The steps of reading a text.
+pub(super) fn reading(text: &str) -> u64 {
+    steps(text.len() / TEXT).saturating_add(1)
+}
+
+/// The steps of comparing every one of so many nodes with every one of so many others.
+pub(super) fn pairing(left: usize, right: usize) -> u64 {
+    steps(left.saturating_mul(right) / NODES).saturating_add(1)
+}
+
+/// The steps of so much work of an XPath expression.
+pub(super) fn path(work: usize) -> u64 {
+    steps(work / PATH_WORK)
 }
 
 /// How much larger an argument is than the usual, in steps.

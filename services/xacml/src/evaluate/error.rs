@@ -10,6 +10,30 @@ pub enum EvaluationError {
     /// An attribute had to be present and is not.
     #[error("attribute `{}` of category `{}` is missing", .0.id, .0.category)]
     MissingAttribute(MissingAttribute),
+    /// Content had to be present, or nodes in it, and are not.
+    #[error("the content of category `{category}` has nothing at `{path}`")]
+    MissingContent {
+        /// The category.
+        category: String,
+        /// The way to the nodes.
+        path: String,
+    },
+    /// The content of a category is no XML that can be selected from.
+    #[error("the content of category `{category}` cannot be read: {reason}")]
+    Content {
+        /// The category.
+        category: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// An XPath expression does not give what is needed.
+    #[error("`{path}` {reason}")]
+    Path {
+        /// The expression.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A function has no result.
     #[error(transparent)]
     Function(#[from] FunctionError),
@@ -36,8 +60,10 @@ pub enum EvaluationError {
 impl EvaluationError {
     const fn code(&self) -> StatusCode {
         match self {
-            Self::MissingAttribute(_) => StatusCode::MissingAttribute,
-            Self::Function(FunctionError::Lexical(_)) => StatusCode::SyntaxError,
+            Self::MissingAttribute(_) | Self::MissingContent { .. } => StatusCode::MissingAttribute,
+            Self::Function(FunctionError::Lexical(_))
+            | Self::Content { .. }
+            | Self::Path { .. } => StatusCode::SyntaxError,
             Self::Function(_)
             | Self::Source(_)
             | Self::UnknownPolicy(_)

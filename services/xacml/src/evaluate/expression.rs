@@ -16,6 +16,10 @@ impl Scope<'_, '_> {
                 let values = values.into_iter().map(std::borrow::Cow::into_owned);
                 Ok(Evaluated::Bag(Bag::of(designator.data_type, values)))
             }
+            Expression::Selector(selector) => {
+                let values = self.context.selected(selector)?;
+                Ok(Evaluated::Bag(Bag::of(selector.data_type, values)))
+            }
             Expression::Apply(apply) => self.apply(apply),
             Expression::Variable { index, .. } => self.variable(*index),
             Expression::Function(_) => Err(FunctionError::Mismatch.into()),
@@ -45,7 +49,8 @@ impl Scope<'_, '_> {
             | Function::Bag(..)
             | Function::Set(..)
             | Function::Pattern(_)
-            | Function::NameMatch(_) => {
+            | Function::NameMatch(_)
+            | Function::Node(_) => {
                 let arguments = self.all(&apply.arguments)?;
                 let operands: Vec<Operand<'_>> =
                     arguments.iter().map(Evaluated::as_operand).collect();

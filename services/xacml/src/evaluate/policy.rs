@@ -11,6 +11,13 @@ use crate::response::{ExtendedDecision, PolicyIdentifier};
 
 /// Evaluates a policy or policy set.
 pub(super) fn tree<'a>(context: &Context<'a>, tree: &'a PolicyTree) -> Outcome {
+    context.record(|record| record.open_tree(tree));
+    let outcome = tree_open(context, tree);
+    context.record(|record| record.close(outcome.decision, outcome.errors.first()));
+    outcome
+}
+
+fn tree_open<'a>(context: &Context<'a>, tree: &'a PolicyTree) -> Outcome {
     let outcome = context.within(tree, || match tree {
         PolicyTree::Policy(policy) => {
             let scope = Scope::new(context, &policy.variables);
@@ -47,7 +54,11 @@ fn applicable(context: &Context<'_>, tree: &PolicyTree) -> Result<bool, Evaluati
         PolicyTree::PolicySet(set) => (set.mode, &set.target),
     };
     match mode {
-        Mode::Strict => target::matches(context, wanted),
+        Mode::Strict => {
+            let applies = target::matches(context, wanted);
+            context.record(|record| record.target(&applies));
+            applies
+        }
         Mode::Altinn => Ok(true),
     }
 }
@@ -133,17 +144,32 @@ fn only_one_applicable<'a>(context: &Context<'a>, set: &'a PolicySet) -> Outcome
             Ok(found) => found,
             Err(error) => return failed(error),
         };
-        match applicable(context, found) {
+        context.record(|record| record.open_tree(found));
+        let applies = applicable(context, found);
+        context.record(|record| match &applies {
+            Ok(true) => record.discard(),
+            Ok(false) => record.close(ExtendedDecision::NotApplicable, None),
+            Err(error) => record.close(ExtendedDecision::IndeterminateDP, Some(error)),
+        });
+        match applies {
             Ok(false) => {}
             Ok(true) if chosen.is_some() => return failed(EvaluationError::SeveralApplicable),
             Ok(true) => chosen = Some(found),
             Err(error) => return failed(error),
         }
     }
-    match chosen {
-        Some(found) => tree(context, found),
-        None => Outcome::plain(ExtendedDecision::NotApplicable),
-    }
+    let Some(found) = chosen else { return Outcome::plain(ExtendedDecision::NotApplicable) };
+    let outcome = tree(context, found);
+    let decision = match outcome.decision {
+        ExtendedDecision::Permit | ExtendedDecision::Deny | ExtendedDecision::NotApplicable => {
+            outcome.decision
+        }
+        // The algorithm does not keep track of what could have been (annex C.1).
+        ExtendedDecision::IndeterminateD
+        | ExtendedDecision::IndeterminateP
+        | ExtendedDecision::IndeterminateDP => ExtendedDecision::IndeterminateDP,
+    };
+    Outcome { decision, ..outcome }
 }
 
 fn resolved<'a>(

@@ -8,13 +8,29 @@ use crate::response::ExtendedDecision;
 
 /// Evaluates a rule.
 pub(super) fn evaluate(scope: &Scope<'_, '_>, mode: Mode, rule: &Rule) -> Outcome {
+    let context = scope.context;
+    context.record(|record| record.open_rule(rule));
+    let outcome = evaluate_open(scope, mode, rule);
+    context.record(|record| record.close(outcome.decision, outcome.errors.first()));
+    outcome
+}
+
+fn evaluate_open(scope: &Scope<'_, '_>, mode: Mode, rule: &Rule) -> Outcome {
     let applies = scope.context.step().and_then(|()| match &rule.target {
-        Some(target) => target::rule_matches(scope.context, mode, target),
+        Some(target) => {
+            let applies = target::rule_matches(scope.context, mode, target);
+            scope.context.record(|record| record.target(&applies));
+            applies
+        }
         None => Ok(true),
     });
-    let holds = match applies {
-        Ok(true) => rule.condition.as_ref().map_or(Ok(true), |condition| scope.truth(condition)),
-        other => other,
+    let holds = match (applies, &rule.condition) {
+        (Ok(true), Some(condition)) => {
+            let holds = scope.truth(condition);
+            scope.context.record(|record| record.condition(&holds));
+            holds
+        }
+        (applies, _) => applies,
     };
     match holds {
         Ok(false) => Outcome::plain(ExtendedDecision::NotApplicable),

@@ -38,9 +38,8 @@ pub(super) fn missing_for_any<'a>(
     targets: impl Iterator<Item = &'a Target>,
 ) -> Option<EvaluationError> {
     let indispensable = |matched: &Match| {
-        let designator = &matched.designator;
-        designator.must_be_present
-            && (designator.category == ids::RESOURCE || designator.category == ids::ACTION)
+        let category = matched.lookup.category();
+        matched.lookup.must_be_present() && (category == ids::RESOURCE || category == ids::ACTION)
     };
     targets
         .filter(|target| target.matches().any(indispensable))
@@ -58,14 +57,14 @@ fn category_matches(
     target: &Target,
     category: &str,
 ) -> Result<bool, EvaluationError> {
-    let speaks = |all_of: &&AllOf| all_of.matches.iter().any(|m| m.designator.category == category);
+    let speaks = |all_of: &&AllOf| all_of.matches.iter().any(|m| m.lookup.category() == category);
     let mut alternatives =
         target.any_of.iter().flat_map(|any_of| &any_of.all_of).filter(speaks).peekable();
     if alternatives.peek().is_none() {
         return Ok(true);
     }
     any(alternatives.map(|all_of| {
-        let about = all_of.matches.iter().filter(|m| m.designator.category == category);
+        let about = all_of.matches.iter().filter(|m| m.lookup.category() == category);
         all(about.map(|m| holds(context, m)))
     }))
 }
@@ -74,8 +73,8 @@ fn category_matches(
 fn categories(target: &Target) -> Vec<&str> {
     let mut categories: Vec<&str> = Vec::new();
     for matched in target.matches() {
-        if !categories.contains(&matched.designator.category.as_str()) {
-            categories.push(&matched.designator.category);
+        if !categories.contains(&matched.lookup.category()) {
+            categories.push(matched.lookup.category());
         }
     }
     categories
@@ -83,10 +82,18 @@ fn categories(target: &Target) -> Vec<&str> {
 
 /// Whether the comparison holds for any value of the attributes.
 fn holds(context: &Context<'_>, matched: &Match) -> Result<bool, EvaluationError> {
-    let values = context.values(&matched.designator)?;
-    any(values.iter().map(|value| {
-        let operands = [Operand::Value(&matched.value), Operand::Value(value)];
-        let result = context.call(matched.function, &operands)?;
-        result.as_truth().ok_or_else(|| FunctionError::Mismatch.into())
-    }))
+    let mut by = None;
+    let result = context.looked_up(&matched.lookup).and_then(|values| {
+        any(values.into_iter().map(|value| {
+            let operands = [Operand::Value(&matched.value), Operand::Value(&value)];
+            let result = context.call(matched.function, &operands)?;
+            let truth = result.as_truth().ok_or(FunctionError::Mismatch)?;
+            if truth {
+                by = Some(value);
+            }
+            Ok(truth)
+        }))
+    });
+    context.record(|record| record.compared(matched, by.as_deref(), &result));
+    result
 }

@@ -9,6 +9,9 @@ use crate::source::SourceError;
 use crate::{Effect, ExtendedDecision, Limits, StatusCode, Value, ids};
 
 mod altinn;
+mod content;
+mod explained;
+mod higher_order;
 mod notices;
 mod references;
 

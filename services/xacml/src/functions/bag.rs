@@ -26,6 +26,8 @@ pub(super) fn named(name: &str) -> Option<Function> {
     [BagFunction::OneAndOnly, BagFunction::Size, BagFunction::IsIn, BagFunction::Bag]
         .into_iter()
         .find(|candidate| candidate.name() == function)
+        // XPath expressions are not compared.
+        .filter(|function| (*function, data_type) != (BagFunction::IsIn, DataType::XPathExpression))
         .map(|function| Function::Bag(function, data_type))
 }
 

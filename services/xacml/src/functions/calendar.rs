@@ -20,6 +20,10 @@ pub enum Calendar {
     DateAddYearMonth,
     /// `date-subtract-yearMonthDuration`
     DateSubtractYearMonth,
+    /// `time-add-dayTimeDuration`, of the profile of time extensions
+    TimeAddDayTime,
+    /// `time-subtract-dayTimeDuration`, of the profile of time extensions
+    TimeSubtractDayTime,
 }
 
 pub(super) fn named(name: &str) -> Option<Function> {
@@ -30,13 +34,15 @@ pub(super) fn named(name: &str) -> Option<Function> {
 }
 
 impl Calendar {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 8] = [
         Self::DateTimeAddDayTime,
         Self::DateTimeSubtractDayTime,
         Self::DateTimeAddYearMonth,
         Self::DateTimeSubtractYearMonth,
         Self::DateAddYearMonth,
         Self::DateSubtractYearMonth,
+        Self::TimeAddDayTime,
+        Self::TimeSubtractDayTime,
     ];
 
     pub(super) const fn name(self) -> &'static str {
@@ -47,25 +53,32 @@ impl Calendar {
             Self::DateTimeSubtractYearMonth => "dateTime-subtract-yearMonthDuration",
             Self::DateAddYearMonth => "date-add-yearMonthDuration",
             Self::DateSubtractYearMonth => "date-subtract-yearMonthDuration",
+            Self::TimeAddDayTime => "time-add-dayTimeDuration",
+            Self::TimeSubtractDayTime => "time-subtract-dayTimeDuration",
         }
     }
 
     pub(super) fn signature(self) -> Signature {
-        use DataType::{Date, DateTime, DayTimeDuration, YearMonthDuration};
+        use DataType::{Date, DateTime, DayTimeDuration, Time, YearMonthDuration};
         let (moment, duration) = match self {
             Self::DateTimeAddDayTime | Self::DateTimeSubtractDayTime => (DateTime, DayTimeDuration),
             Self::DateTimeAddYearMonth | Self::DateTimeSubtractYearMonth => {
                 (DateTime, YearMonthDuration)
             }
             Self::DateAddYearMonth | Self::DateSubtractYearMonth => (Date, YearMonthDuration),
+            Self::TimeAddDayTime | Self::TimeSubtractDayTime => (Time, DayTimeDuration),
         };
         Signature::of(&[moment, duration], moment)
     }
 
     const fn subtracts(self) -> bool {
         match self {
-            Self::DateTimeAddDayTime | Self::DateTimeAddYearMonth | Self::DateAddYearMonth => false,
+            Self::DateTimeAddDayTime
+            | Self::DateTimeAddYearMonth
+            | Self::DateAddYearMonth
+            | Self::TimeAddDayTime => false,
             Self::DateTimeSubtractDayTime
+            | Self::TimeSubtractDayTime
             | Self::DateTimeSubtractYearMonth
             | Self::DateSubtractYearMonth => true,
         }
@@ -84,6 +97,10 @@ impl Calendar {
             (Value::Date(date), Value::YearMonthDuration(months)) => {
                 let months = if self.subtracts() { months.negated() } else { Some(*months) };
                 months.and_then(|months| date.plus_months(months)).map(Value::Date)
+            }
+            (Value::Time(time), Value::DayTimeDuration(duration)) => {
+                let duration = if self.subtracts() { duration.negated() } else { Some(*duration) };
+                duration.map(|duration| Value::Time(time.plus(duration)))
             }
             _ => return Err(FunctionError::Mismatch),
         };

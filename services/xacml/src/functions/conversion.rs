@@ -37,9 +37,12 @@ pub(super) fn named(name: &str) -> Option<Conversion> {
     DataType::from_name(name).filter(|data_type| converts(*data_type)).map(Conversion::FromString)
 }
 
-/// The standard converts neither strings nor octets.
+/// The standard converts neither strings nor octets nor XPath expressions.
 const fn converts(data_type: DataType) -> bool {
-    !matches!(data_type, DataType::String | DataType::HexBinary | DataType::Base64Binary)
+    !matches!(
+        data_type,
+        DataType::String | DataType::HexBinary | DataType::Base64Binary | DataType::XPathExpression
+    )
 }
 
 impl Conversion {

@@ -112,8 +112,9 @@ impl HigherOrder {
                 all(left.iter().map(|x| any(right.iter().map(|y| truth(&[x, y])))))
             }
             Self::AnyOfAll => {
+                // For all of the second bag there is one in the first, not one of the first for all.
                 let (left, right) = two_bags(arguments)?;
-                any(left.iter().map(|x| all(right.iter().map(|y| truth(&[x, y])))))
+                all(right.iter().map(|y| any(left.iter().map(|x| truth(&[x, y])))))
             }
             Self::AllOfAll => {
                 let (left, right) = two_bags(arguments)?;

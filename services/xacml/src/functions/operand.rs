@@ -135,8 +135,8 @@ impl<'a> Operands<'a> {
     }
 }
 
-/// The types a family of functions is defined for, apart from network addresses and host names, for
-/// which the standard defines no equality.
+/// The types a family of functions is defined for, apart from network addresses, host names and
+/// XPath expressions, for which the standard defines no equality.
 pub(super) const fn has_equality(data_type: DataType) -> bool {
-    !matches!(data_type, DataType::IpAddress | DataType::DnsName)
+    !matches!(data_type, DataType::IpAddress | DataType::DnsName | DataType::XPathExpression)
 }

@@ -4,12 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use super::Loader;
 use super::flaw::{Identified, PolicyError, PolicyFlaw};
-use super::policy::unsupported;
 use crate::functions::{Function, Signature, Type, Unavailable};
 use crate::limits::MAX_EXPRESSION;
-use crate::model::{Apply, Designator, Expression, Mode, Variable};
+use crate::model::{Apply, Designator, Expression, Mode, Selector, Variable};
 use crate::value::{DataType, Value};
 use crate::xml::{Element, XmlFlaw};
+use crate::xpath::{XPath, XPathExpression};
 
 /// The variables of a policy: what is written, and what has been read of it.
 pub(super) struct Variables<'a, 'input> {
@@ -92,7 +92,7 @@ impl<'a, 'input> Variables<'a, 'input> {
         }
         let leaf = |expression| Measured { expression, height: 1 };
         match element.name() {
-            "AttributeValue" => Ok(leaf(Expression::Value(literal(element)?))),
+            "AttributeValue" => Ok(leaf(Expression::Value(literal(element, loader)?))),
             "AttributeDesignator" => {
                 Ok(leaf(Expression::Designator(designator(element, loader.mode)?)))
             }
@@ -108,7 +108,7 @@ impl<'a, 'input> Variables<'a, 'input> {
                     Expression::Variable { index: known.index, returns: known.returns };
                 Ok(Measured { expression, height: known.height + 1 })
             }
-            "AttributeSelector" => Err(unsupported(element)),
+            "AttributeSelector" => Ok(leaf(Expression::Selector(selector(element, loader)?))),
             _ => Err(element.unexpected().into()),
         }
     }
@@ -260,8 +260,14 @@ pub(super) fn function(
 }
 
 /// A literal of the data type it names.
-pub(super) fn literal(element: Element<'_, '_>) -> Result<Value, PolicyError> {
+pub(super) fn literal(element: Element<'_, '_>, loader: &Loader<'_>) -> Result<Value, PolicyError> {
     let data_type = data_type(element)?;
+    if data_type == DataType::XPathExpression {
+        return Ok(Value::XPathExpression(XPathExpression {
+            category: element.required("XPathCategory")?.to_owned(),
+            path: path(element, &element.text()?, loader)?,
+        }));
+    }
     Value::parse(data_type, &element.text()?)
         .map_err(|error| element.at(PolicyFlaw::Literal(error)))
 }
@@ -283,6 +289,35 @@ pub(super) fn designator(element: Element<'_, '_>, mode: Mode) -> Result<Designa
         issuer: element.attribute("Issuer").map(str::to_owned),
         must_be_present,
     })
+}
+
+/// A selector. What it selects are texts, which make no XPath expressions.
+pub(super) fn selector(
+    element: Element<'_, '_>,
+    loader: &Loader<'_>,
+) -> Result<Selector, PolicyError> {
+    let data_type = data_type(element)?;
+    if data_type == DataType::XPathExpression {
+        return Err(element.bad_attribute("DataType").into());
+    }
+    let must_be_present = element
+        .boolean("MustBePresent")?
+        .ok_or_else(|| element.at(XmlFlaw::MissingAttribute("MustBePresent")))?;
+    Ok(Selector {
+        category: element.required("Category")?.to_owned(),
+        path: path(element, element.required("Path")?, loader)?,
+        data_type,
+        context_selector_id: element.attribute("ContextSelectorId").map(str::to_owned),
+        must_be_present,
+    })
+}
+
+/// An XPath expression in the namespaces in scope.
+fn path(element: Element<'_, '_>, text: &str, loader: &Loader<'_>) -> Result<XPath, PolicyError> {
+    if let Some(version) = &loader.other_xpath {
+        return Err(element.at(PolicyFlaw::XPathVersion(version.clone())));
+    }
+    XPath::new(text, element.prefixes()).map_err(|flaw| element.at(PolicyFlaw::Path(flaw)))
 }
 
 fn data_type(element: Element<'_, '_>) -> Result<DataType, PolicyError> {

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::functions::Type;
 use crate::value::LexicalError;
 use crate::xml::{At, XmlError, XmlFlaw};
+use crate::xpath::XPathFlaw;
 
 /// A policy that cannot be used: the place and the reason.
 pub type PolicyError = At<PolicyFlaw>;
@@ -19,7 +20,7 @@ pub enum PolicyFlaw {
     #[error("unknown function `{0}`")]
     UnknownFunction(String),
     /// A function of the standard that the engine does not apply.
-    #[error("function `{0}` needs XPath, which is not supported")]
+    #[error("function `{0}` is not supported")]
     UnsupportedFunction(String),
     /// An element of the standard that the engine does not evaluate.
     #[error("element `{0}` is not supported")]
@@ -36,6 +37,12 @@ pub enum PolicyFlaw {
     /// A literal that is none of its data type.
     #[error(transparent)]
     Literal(LexicalError),
+    /// A text that is no XPath expression.
+    #[error(transparent)]
+    Path(XPathFlaw),
+    /// XPath of another version than the engine understands.
+    #[error("`{0}` is a version of XPath that is not supported; only 1.0 is")]
+    XPathVersion(String),
     /// Another number of arguments than the function takes.
     #[error("function `{function}` does not take {count} arguments")]
     WrongNumberOfArguments {

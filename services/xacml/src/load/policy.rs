@@ -12,6 +12,7 @@ use crate::model::{
 };
 use crate::value::DataType;
 use crate::xml::{Element, XmlFlaw};
+use crate::xpath;
 
 impl Loader<'_> {
     /// Reads a policy or policy set.
@@ -25,9 +26,27 @@ impl Loader<'_> {
         self.policy(element).map(PolicyTree::Policy)
     }
 
+    /// Reads the defaults among the children; those of what is around hold unless there are own ones.
+    /// The answer is what held before, to be put back afterwards.
+    fn defaults(
+        &mut self,
+        children: &[Element<'_, '_>],
+        name: &str,
+    ) -> Result<Option<String>, PolicyError> {
+        let before = self.other_xpath.clone();
+        for defaults in children.iter().filter(|child| child.name() == name) {
+            for version in defaults.children()? {
+                version.expect("XPathVersion")?;
+                self.other_xpath = xpath::other_version(&version.text()?);
+            }
+        }
+        Ok(before)
+    }
+
     fn policy(&mut self, element: Element<'_, '_>) -> Result<Policy, PolicyError> {
         let children = element.children()?;
         let mut variables = Variables::new(&children)?;
+        let xpath_around = self.defaults(&children, "PolicyDefaults")?;
         let algorithm = self.rule_algorithm(element)?;
         let mut target = None;
         let mut description = None;
@@ -49,12 +68,13 @@ impl Loader<'_> {
                 "ObligationExpressions" | "AdviceExpressions" => {
                     notices.extend(self.notices(child, &mut variables)?);
                 }
-                // Defaults concern XPath; the standard algorithms take no parameters.
+                // Defaults are read already; the standard algorithms take no parameters.
                 "PolicyDefaults" | "CombinerParameters" | "RuleCombinerParameters" => {}
                 "PolicyIssuer" => return Err(unsupported(child)),
                 _ => return Err(child.unexpected().into()),
             }
         }
+        self.other_xpath = xpath_around;
         Ok(Policy {
             id: element.required("PolicyId")?.to_owned(),
             version: version(element)?,
@@ -73,7 +93,9 @@ impl Loader<'_> {
         let mut description = None;
         let (mut members, mut notices) = (Vec::new(), Vec::new());
         let mut none = Variables::none();
-        for child in element.children()? {
+        let elements = element.children()?;
+        let xpath_around = self.defaults(&elements, "PolicySetDefaults")?;
+        for child in elements {
             match child.name() {
                 "Description" => description = Some(child.text()?.trim().to_owned()),
                 "Target" => target = Some(self.target(child)?),
@@ -95,6 +117,7 @@ impl Loader<'_> {
                 _ => return Err(child.unexpected().into()),
             }
         }
+        self.other_xpath = xpath_around;
         let algorithm = policy_algorithm(element)?;
         if algorithm == CombiningAlgorithm::OnPermitApplySecond && !(2..=3).contains(&members.len())
         {

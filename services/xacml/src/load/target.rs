@@ -1,11 +1,10 @@
 //! Targets.
 
-use super::expression::{designator, function, literal};
+use super::expression::{designator, function, literal, selector};
 use super::flaw::{PolicyError, PolicyFlaw};
-use super::policy::unsupported;
 use super::{Loader, expression};
 use crate::functions::{BagFunction, Function, Type};
-use crate::model::{AllOf, AnyOf, Match, Mode, Target};
+use crate::model::{AllOf, AnyOf, Lookup, Match, Mode, Target};
 use crate::value::DataType;
 use crate::xml::{Element, XmlFlaw};
 
@@ -44,15 +43,20 @@ impl Loader<'_> {
         let (mut value, mut found) = (None, None);
         for child in element.children()? {
             match child.name() {
-                "AttributeValue" => value = Some((child, literal(child)?)),
-                "AttributeDesignator" => found = Some((child, designator(child, self.mode)?)),
-                "AttributeSelector" => return Err(unsupported(child)),
+                "AttributeValue" => value = Some((child, literal(child, self)?)),
+                "AttributeDesignator" => {
+                    let designator = designator(child, self.mode)?;
+                    found = Some((child, Lookup::Designator(designator)));
+                }
+                "AttributeSelector" => {
+                    found = Some((child, Lookup::Selector(selector(child, self)?)));
+                }
                 _ => return Err(child.unexpected().into()),
             }
         }
         let (value_at, value) =
             value.ok_or_else(|| element.at(XmlFlaw::MissingElement("AttributeValue")))?;
-        let (found_at, designator) =
+        let (found_at, lookup) =
             found.ok_or_else(|| element.at(XmlFlaw::MissingElement("AttributeDesignator")))?;
         let not_comparing =
             || element.at_attribute("MatchId", PolicyFlaw::NotAComparison(function.to_string()));
@@ -63,10 +67,10 @@ impl Loader<'_> {
         // A match compares the literal with every single value of the bag.
         let types = [
             (value_at, Type::Single(value.data_type())),
-            (found_at, Type::Single(designator.data_type)),
+            (found_at, Type::Single(lookup.data_type())),
         ];
         expression::check(function, &signature, &types)?;
-        Ok(Match { function, value, designator })
+        Ok(Match { function, value, lookup })
     }
 }
 

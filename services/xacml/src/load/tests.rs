@@ -82,9 +82,9 @@ fn what_is_wrong_is_told_with_line_column_and_reason() {
         ),
         (
             condition(
-                "<Apply FunctionId=\"urn:oasis:names:tc:xacml:3.0:function:xpath-node-count\"/>",
+                "<Apply FunctionId=\"urn:oasis:names:tc:xacml:3.0:function:access-permitted\"/>",
             ),
-            "line 4, column 8: function `urn:oasis:names:tc:xacml:3.0:function:xpath-node-count` needs XPath, which is not supported",
+            "line 4, column 8: function `urn:oasis:names:tc:xacml:3.0:function:access-permitted` is not supported",
         ),
         (
             condition(&apply("string-equal", &value("string", "x"))),
@@ -103,10 +103,7 @@ fn what_is_wrong_is_told_with_line_column_and_reason() {
             condition("<AttributeValue DataType=\"urn:x\">x</AttributeValue>"),
             "line 4, column 17: unknown data type `urn:x`",
         ),
-        (
-            condition("<AttributeSelector/>"),
-            "line 4, column 1: element `AttributeSelector` is not supported",
-        ),
+        (condition("<AttributeSelector/>"), "line 4, column 1: attribute `DataType` is missing"),
         (
             condition("<VariableReference VariableId=\"v\"/>"),
             "line 4, column 20: variable `v` is not defined",
@@ -375,4 +372,65 @@ fn strings_keep_their_white_space_and_other_values_do_not() {
     ));
     let shown = format!("{:?}", only(&text, Mode::Strict).rules[0].condition);
     assert!(shown.contains("String(\" a \")"), "{shown}");
+}
+
+#[test]
+fn xpath_is_checked_when_a_policy_is_loaded() {
+    let selector = |path: &str, data_type: &str| {
+        condition(&apply(
+            "string-one-and-only",
+            &format!(
+                "<AttributeSelector Category=\"c\" Path=\"{path}\" MustBePresent=\"false\" DataType=\"{data_type}\"/>"
+            ),
+        ))
+    };
+    let string = "http://www.w3.org/2001/XMLSchema#string";
+    let expression = "urn:oasis:names:tc:xacml:3.0:data-type:xpathExpression";
+    let literal = |attributes: &str, path: &str| {
+        let value = format!(
+            "<AttributeValue xmlns:m=\"urn:m\" DataType=\"{expression}\" {attributes}>{path}</AttributeValue>"
+        );
+        condition(&apply("xpath-node-equal", &value.repeat(2)))
+    };
+    assert!(load(&literal("XPathCategory=\"c\"", "//m:a"), Mode::Strict).is_ok());
+    for (text, message) in [
+        (selector("a[", string), "`a[` is not an XPath expression"),
+        (selector("q:a", string), "`q:a` is not an XPath expression"),
+        (selector("a", expression), "attribute `DataType` cannot be"),
+        (literal("", "//m:a"), "attribute `XPathCategory` is missing"),
+        (literal("XPathCategory=\"c\"", "//n:a"), "`//n:a` is not an XPath expression"),
+    ] {
+        let error = refused(&text).to_string();
+        assert!(error.contains(message), "{error}");
+    }
+}
+
+#[test]
+fn xpath_of_another_version_is_refused_where_it_is_used() {
+    let defaults = |version: &str| {
+        format!("<PolicyDefaults><XPathVersion>{version}</XPathVersion></PolicyDefaults>")
+    };
+    let with = |version: &str, content: &str| {
+        let text = policy(&format!("{}<Target/>{content}", defaults(version)));
+        load(&text, Mode::Strict).map(|_| ()).map_err(|error| error.reason)
+    };
+    let first = "http://www.w3.org/TR/1999/REC-xpath-19991116";
+    let second = "http://www.w3.org/TR/2007/REC-xpath20-20070123";
+    let selecting = "<VariableDefinition VariableId=\"v\"><AttributeSelector Category=\"c\" Path=\"a\" MustBePresent=\"false\" DataType=\"http://www.w3.org/2001/XMLSchema#string\"/></VariableDefinition>";
+    assert_eq!(with(first, selecting), Ok(()));
+    assert_eq!(with(&first.to_lowercase(), selecting), Ok(()));
+    assert_eq!(with(second, ""), Ok(()));
+    let refused = Err(PolicyFlaw::XPathVersion(second.to_owned()));
+    assert_eq!(with(second, selecting), refused);
+    let set = |around: &str, within: &str| {
+        let policy = policy(&format!("{within}<Target/>{selecting}"));
+        let text = format!(
+            "<PolicySet xmlns=\"urn:oasis:names:tc:xacml:3.0:core:schema:wd-17\" PolicySetId=\"s\" Version=\"1\" PolicyCombiningAlgId=\"urn:oasis:names:tc:xacml:3.0:policy-combining-algorithm:deny-overrides\">{}<Target/>{policy}</PolicySet>",
+            defaults(around).replace("PolicyDefaults", "PolicySetDefaults")
+        );
+        load(&text, Mode::Strict).map(|_| ()).map_err(|error| error.reason)
+    };
+    assert_eq!(set(second, ""), refused);
+    assert_eq!(set(second, &defaults(first)), Ok(()));
+    assert_eq!(set(first, &defaults(second)), refused);
 }

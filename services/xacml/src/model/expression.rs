@@ -2,6 +2,7 @@
 
 use crate::functions::{Function, Type};
 use crate::value::{DataType, Value};
+use crate::xpath::XPath;
 
 /// Something to evaluate.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,6 +11,8 @@ pub enum Expression {
     Value(Value),
     /// Attributes of the request.
     Designator(Designator),
+    /// Nodes of the request's content.
+    Selector(Selector),
     /// A function applied to arguments.
     Apply(Apply),
     /// A variable of the policy, by its position in [`super::Policy::variables`].
@@ -49,6 +52,21 @@ pub struct Designator {
     pub must_be_present: bool,
 }
 
+/// Which nodes of a category's content are meant (section 5.30).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selector {
+    /// The category.
+    pub category: String,
+    /// The way to the nodes.
+    pub path: XPath,
+    /// The data type their texts are read as.
+    pub data_type: DataType,
+    /// The attribute that leads to the node the way begins at; absent, at the document.
+    pub context_selector_id: Option<String>,
+    /// Whether it is an error that there are none, instead of an empty bag.
+    pub must_be_present: bool,
+}
+
 impl Expression {
     /// The type the expression evaluates to; none for a function that is only named.
     #[must_use]
@@ -56,6 +74,7 @@ impl Expression {
         match self {
             Self::Value(value) => Some(Type::Single(value.data_type())),
             Self::Designator(designator) => Some(Type::Bag(designator.data_type)),
+            Self::Selector(selector) => Some(Type::Bag(selector.data_type)),
             Self::Apply(apply) => Some(apply.returns),
             Self::Variable { returns, .. } => Some(*returns),
             Self::Function(_) => None,

@@ -62,6 +62,7 @@ impl NoticeExpression {
                     value: value.clone(),
                 }),
                 Expression::Designator(_)
+                | Expression::Selector(_)
                 | Expression::Apply(_)
                 | Expression::Variable { .. }
                 | Expression::Function(_) => None,

@@ -179,6 +179,22 @@ impl PolicyTree {
             .collect()
     }
 
+    /// All references in the tree, in the order they are written; they are not followed.
+    #[must_use]
+    pub fn references(&self) -> Vec<&PolicyReference> {
+        match self {
+            Self::Policy(_) => Vec::new(),
+            Self::PolicySet(set) => set
+                .children
+                .iter()
+                .flat_map(|child| match child {
+                    Child::Tree(tree) => tree.references(),
+                    Child::Reference(reference) => vec![reference],
+                })
+                .collect(),
+        }
+    }
+
     /// All policies in the tree, in the order they are written; references are not followed.
     #[must_use]
     pub fn policies(&self) -> Vec<&Policy> {

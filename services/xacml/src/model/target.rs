@@ -1,8 +1,8 @@
 //! Targets (sections 5.6 to 5.9).
 
-use super::Designator;
+use super::{Designator, Selector};
 use crate::functions::Function;
-use crate::value::Value;
+use crate::value::{DataType, Value};
 
 /// When a rule, policy or policy set applies: all its parts must hold; empty, it always does.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -32,8 +32,55 @@ pub struct Match {
     pub function: Function,
     /// The literal.
     pub value: Value,
-    /// The attributes.
-    pub designator: Designator,
+    /// What it is compared with.
+    pub lookup: Lookup,
+}
+
+/// Where a match finds the values it compares with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lookup {
+    /// Attributes.
+    Designator(Designator),
+    /// Nodes of the content.
+    Selector(Selector),
+}
+
+impl Lookup {
+    /// The category.
+    #[must_use]
+    pub fn category(&self) -> &str {
+        match self {
+            Self::Designator(designator) => &designator.category,
+            Self::Selector(selector) => &selector.category,
+        }
+    }
+
+    /// The data type.
+    #[must_use]
+    pub const fn data_type(&self) -> DataType {
+        match self {
+            Self::Designator(designator) => designator.data_type,
+            Self::Selector(selector) => selector.data_type,
+        }
+    }
+
+    /// Whether it is an error that there are no values.
+    #[must_use]
+    pub const fn must_be_present(&self) -> bool {
+        match self {
+            Self::Designator(designator) => designator.must_be_present,
+            Self::Selector(selector) => selector.must_be_present,
+        }
+    }
+
+    /// The attributes, unless the values are in the content.
+    #[must_use]
+    pub const fn designator(&self) -> Option<&Designator> {
+        match self {
+            Self::Designator(designator) => Some(designator),
+            Self::Selector(_) => None,
+        }
+    }
 }
 
 impl Target {

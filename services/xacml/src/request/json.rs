@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::{Attribute, AttributeCategory, RequestDocument, RequestError};
+use super::{Attribute, AttributeCategory, Request, RequestDocument, RequestError};
 use crate::ids;
 use crate::limits::Limits;
 use crate::value::{DataType, Value};
+use crate::xpath::{XPath, XPathExpression, other_version};
 
 /// The members that stand for a category.
 const SHORTHANDS: [(&str, &str); 8] = [
@@ -20,12 +21,7 @@ const SHORTHANDS: [(&str, &str); 8] = [
 ];
 
 pub(super) fn read(text: &str, limits: &Limits) -> Result<RequestDocument, RequestError> {
-    if text.len() > limits.bytes {
-        return Err(RequestError::TooLarge { limit: limits.bytes });
-    }
-    // The parser itself stops at a depth of 128.
-    let json: Json = serde_json::from_str(text)
-        .map_err(|error| RequestError::Json { line: error.line(), column: error.column() })?;
+    let json = parse(text, limits)?;
     let root = object(&json, "Request")?;
     let request =
         object(member(root, "Request").ok_or(RequestError::Missing("Request"))?, "Request")?;
@@ -49,17 +45,44 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<RequestDocument, Reque
                 let entity = object(entity, "Category")?;
                 let category =
                     text_of(entity, "CategoryId")?.ok_or(RequestError::Missing("CategoryId"))?;
-                let category = SHORTHANDS
-                    .iter()
-                    .find(|(known, _)| *known == category)
-                    .map_or(category.as_str(), |(_, id)| id);
-                document.categories.push(attributes_of(entity, category)?);
+                document.categories.push(attributes_of(entity, category_of(&category))?);
             }
+        } else if named(name, "XPathVersion")
+            && let Some(other) = other_version(value.as_str().unwrap_or_default())
+        {
+            return Err(RequestError::XPathVersion(other));
         } else if named(name, "MultiRequests") {
             document.references = references(object(value, "MultiRequests")?)?;
         }
     }
     Ok(document)
+}
+
+/// Attributes as a list, each with its category.
+pub(crate) fn read_attributes(text: &str, limits: &Limits) -> Result<Request, RequestError> {
+    let json = parse(text, limits)?;
+    let mut attributes = Request::new();
+    let mut values = 0_usize;
+    for attribute in json.as_array().ok_or(RequestError::Form("attributes"))? {
+        let attribute = object(attribute, "attributes")?;
+        let category = text_of(attribute, "Category")?.ok_or(RequestError::Missing("Category"))?;
+        let attribute = read_attribute(attribute)?;
+        values = values.saturating_add(attribute.values.len());
+        if values > limits.values {
+            return Err(RequestError::TooManyValues { limit: limits.values });
+        }
+        attributes.add_attribute(category_of(&category), attribute);
+    }
+    Ok(attributes)
+}
+
+fn parse(text: &str, limits: &Limits) -> Result<Json, RequestError> {
+    if text.len() > limits.bytes {
+        return Err(RequestError::TooLarge { limit: limits.bytes });
+    }
+    // The parser itself stops at a depth of 128.
+    serde_json::from_str(text)
+        .map_err(|error| RequestError::Json { line: error.line(), column: error.column() })
 }
 
 fn attributes_of(
@@ -75,7 +98,7 @@ fn attributes_of(
     Ok(AttributeCategory {
         category: category.to_owned(),
         id: text_of(entity, "Id")?,
-        content: text_of(entity, "Content")?,
+        content: text_of(entity, "Content")?.map(content).map(Into::into),
         attributes,
     })
 }
@@ -127,6 +150,9 @@ fn inferred(values: &[&Json]) -> Option<DataType> {
 fn read_value(value: &Json, data_type: Option<DataType>) -> Result<Value, RequestError> {
     let wrong = RequestError::Form("Value");
     let Some(data_type) = data_type else { return Err(wrong) };
+    if data_type == DataType::XPathExpression {
+        return path(object(value, "Value")?).map(Value::XPathExpression);
+    }
     let text = match (value, data_type) {
         (Json::String(text), _) => text.clone(),
         (Json::Bool(truth), DataType::Boolean) => truth.to_string(),
@@ -135,6 +161,45 @@ fn read_value(value: &Json, data_type: Option<DataType>) -> Result<Value, Reques
         _ => return Err(wrong),
     };
     Ok(Value::parse(data_type, &text)?)
+}
+
+/// An XPath expression, which JSON writes as an object (JSON profile, section 3.3.3).
+fn path(json: &Map<String, Json>) -> Result<XPathExpression, RequestError> {
+    let required = |name| text_of(json, name)?.ok_or(RequestError::Missing(name));
+    let namespaces = match member(json, "Namespaces") {
+        Some(namespaces) => one_or_many(namespaces)
+            .filter_map(|namespace| namespace_of(namespace).transpose())
+            .collect::<Result<Vec<_>, _>>()?,
+        None => Vec::new(),
+    };
+    let path = XPath::new(&required("XPath")?, namespaces)?;
+    Ok(XPathExpression { category: category_of(&required("XPathCategory")?).to_owned(), path })
+}
+
+/// A prefix and what it stands for; the default namespace does not concern expressions.
+fn namespace_of(json: &Json) -> Result<Option<(String, String)>, RequestError> {
+    let json = object(json, "Namespaces")?;
+    let uri = text_of(json, "Namespace")?.ok_or(RequestError::Missing("Namespace"))?;
+    Ok(text_of(json, "Prefix")?.filter(|prefix| !prefix.is_empty()).map(|prefix| (prefix, uri)))
+}
+
+/// Content is XML, as it is or in base 64. What is neither is told when it is needed.
+fn content(text: String) -> String {
+    if text.trim_start().starts_with('<') {
+        return text;
+    }
+    let decoded = Value::parse(DataType::Base64Binary, &text);
+    if let Ok(Value::Base64Binary(octets)) = decoded
+        && let Ok(decoded) = String::from_utf8(octets)
+    {
+        return decoded;
+    }
+    text
+}
+
+/// The category a name stands for, which may be the identifier itself.
+fn category_of(name: &str) -> &str {
+    SHORTHANDS.iter().find(|(known, _)| *known == name).map_or(name, |(_, id)| id)
 }
 
 fn references(multi: &Map<String, Json>) -> Result<Vec<Vec<String>>, RequestError> {

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Attribute, AttributeCategory, Request};
+use super::{Attribute, AttributeCategory, Request, RequestDocument};
 use crate::value::{DataType, Value};
+use crate::xpath::XPathExpression;
 
 impl Request {
     /// The request as a JSON value; read again, it asks for the same decision.
@@ -11,6 +12,23 @@ impl Request {
     pub fn to_json(&self) -> Json {
         let categories: Vec<_> = self.categories.iter().map(category).collect();
         json!({ "Request": { "ReturnPolicyIdList": self.return_policies, "Category": categories } })
+    }
+}
+
+impl RequestDocument {
+    /// The document as a JSON value; read again, it asks for the same decisions.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        let categories: Vec<_> = self.categories.iter().map(category).collect();
+        let reference = |ids: &Vec<String>| json!({ "ReferenceId": ids });
+        let references: Vec<_> = self.references.iter().map(reference).collect();
+        let multiple = (!references.is_empty()).then(|| json!({ "RequestReference": references }));
+        json!({ "Request": {
+            "ReturnPolicyIdList": self.return_policies,
+            "CombinedDecision": self.combined_decision,
+            "Category": categories,
+            "MultiRequests": multiple,
+        } })
     }
 }
 
@@ -67,7 +85,23 @@ pub(crate) fn value(value: &Value) -> Json {
     {
         return Json::Number(number);
     }
+    if let Value::XPathExpression(expression) = value {
+        return path(expression);
+    }
     Json::String(value.to_string())
+}
+
+/// An XPath expression, which is more than a text.
+fn path(expression: &XPathExpression) -> Json {
+    let mut json = Map::new();
+    put(&mut json, "XPathCategory", Some(&expression.category));
+    let of = |(prefix, uri): &(String, String)| json!({ "Prefix": prefix, "Namespace": uri });
+    let namespaces: Vec<_> = expression.path.namespaces().iter().map(of).collect();
+    if !namespaces.is_empty() {
+        json.insert("Namespaces".to_owned(), Json::Array(namespaces));
+    }
+    put(&mut json, "XPath", Some(expression.path.text()));
+    Json::Object(json)
 }
 
 /// Adds a member, if there is a text for it.

@@ -1,6 +1,7 @@
 use super::*;
 use crate::ids;
 use crate::value::DataType;
+use crate::xpath::{XPath, XPathExpression};
 
 fn read(json: &str) -> Result<RequestDocument, RequestError> {
     RequestDocument::from_json(json, &Limits::default())
@@ -259,4 +260,59 @@ fn attributes_are_easily_added_and_found() {
     assert_eq!(roles, ["DAGL", "REGNA"]);
     assert_eq!(request.values(ids::RESOURCE, "role").count(), 0);
     assert_eq!(request.categories.len(), 2);
+}
+
+#[test]
+fn content_in_json_is_xml_as_it_is_or_in_base_64() {
+    for content in ["<a b='c'/>", "PGEgYj0nYycvPg=="] {
+        let json = format!(r#"{{"Request":{{"Resource":{{"Content":"{content}"}}}}}}"#);
+        let request = only(&read(&json).expect("a document"));
+        assert_eq!(request.categories[0].content.as_deref(), Some("<a b='c'/>"), "{content}");
+        let again = only(&read(&request.to_json().to_string()).expect("a document"));
+        assert_eq!(again, request);
+    }
+}
+
+#[test]
+fn an_xpath_expression_in_json_is_an_object() {
+    let of = |value: &str| {
+        let json = format!(
+            r#"{{"Request":{{"Resource":{{"Attribute":{{"AttributeId":"a","Value":{value},
+            "DataType":"xpathExpression"}}}}}}}}"#
+        );
+        read(&json).map(|document| only(&document))
+    };
+    let written = r#"{"XPathCategory":"Resource","XPath":"//m:a",
+        "Namespaces":[{"Prefix":"m","Namespace":"urn:m"},{"Namespace":"urn:default"}]}"#;
+    let request = of(written).expect("a request");
+    let path = XPath::new("//m:a", vec![("m".to_owned(), "urn:m".to_owned())]).expect("a path");
+    let expression = XPathExpression { category: ids::RESOURCE.to_owned(), path };
+    let expected = Value::XPathExpression(expression);
+    assert_eq!(request.values(ids::RESOURCE, "a").collect::<Vec<_>>(), [&expected]);
+    let again = only(&read(&request.to_json().to_string()).expect("a document"));
+    assert_eq!(again, request);
+    for (value, message) in [
+        (r#""//a""#, "`Value` has the wrong form"),
+        (r#"{"XPath":"//a"}"#, "`XPathCategory` is missing"),
+        (r#"{"XPathCategory":"c"}"#, "`XPath` is missing"),
+        (r#"{"XPathCategory":"c","XPath":"//m:a"}"#, "`//m:a` is not an XPath expression"),
+    ] {
+        let error = of(value).expect_err(value).to_string();
+        assert!(error.starts_with(message), "{error}");
+    }
+}
+
+#[test]
+fn xpath_of_another_version_is_refused() {
+    let of = |version: &str| {
+        let json = format!(r#"{{"Request":{{"XPathVersion":"{version}"}}}}"#);
+        let xml = format!(
+            "<Request xmlns=\"urn:oasis:names:tc:xacml:3.0:core:schema:wd-17\"><RequestDefaults><XPathVersion>{version}</XPathVersion></RequestDefaults></Request>"
+        );
+        [read(&json), RequestDocument::from_xml(&xml, &Limits::default())]
+    };
+    assert!(of("http://www.w3.org/TR/1999/REC-xpath-19991116").iter().all(Result::is_ok));
+    for refused in of("http://www.w3.org/TR/2007/REC-xpath20-20070123") {
+        assert!(matches!(refused, Err(RequestError::XPathVersion(_))), "{refused:?}");
+    }
 }

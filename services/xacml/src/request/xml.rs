@@ -4,6 +4,7 @@ use super::{Attribute, AttributeCategory, RequestDocument, RequestError};
 use crate::limits::Limits;
 use crate::value::{DataType, Value};
 use crate::xml::{self, Element, XmlError, XmlFlaw};
+use crate::xpath::{XPath, XPathExpression, other_version};
 
 pub(super) fn read(text: &str, limits: &Limits) -> Result<RequestDocument, RequestError> {
     let document = xml::parse(text, limits)?;
@@ -16,7 +17,7 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<RequestDocument, Reque
     };
     for child in root.children()? {
         match child.name() {
-            "RequestDefaults" => {}
+            "RequestDefaults" => defaults(child)?,
             "Attributes" => request.categories.push(category(child)?),
             "MultiRequests" => request.references = references(child)?,
             _ => return Err(child.unexpected().into()),
@@ -25,7 +26,8 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<RequestDocument, Reque
     Ok(request)
 }
 
-fn category(element: Element<'_, '_>) -> Result<AttributeCategory, RequestError> {
+/// The attributes and the content of a category.
+pub(crate) fn category(element: Element<'_, '_>) -> Result<AttributeCategory, RequestError> {
     let mut category = AttributeCategory {
         category: element.required("Category")?.to_owned(),
         id: element.xml_id().map(str::to_owned),
@@ -33,7 +35,7 @@ fn category(element: Element<'_, '_>) -> Result<AttributeCategory, RequestError>
     };
     for child in element.children()? {
         match child.name() {
-            "Content" => category.content = Some(child.inner_source()),
+            "Content" => category.content = child.document()?.map(Into::into),
             "Attribute" => category.attributes.push(attribute(child)?),
             _ => return Err(child.unexpected().into()),
         }
@@ -45,10 +47,7 @@ fn attribute(element: Element<'_, '_>) -> Result<Attribute, RequestError> {
     let mut values = Vec::new();
     for child in element.children()? {
         child.expect("AttributeValue")?;
-        let data_type = child.required("DataType")?;
-        let data_type = DataType::from_id(data_type)
-            .ok_or_else(|| RequestError::UnknownDataType(data_type.to_owned()))?;
-        values.push(Value::parse(data_type, &child.text()?)?);
+        values.push(value(child)?);
     }
     if values.is_empty() {
         return Err(element.at(XmlFlaw::MissingElement("AttributeValue")).into());
@@ -59,6 +58,36 @@ fn attribute(element: Element<'_, '_>) -> Result<Attribute, RequestError> {
         include_in_result: element.boolean("IncludeInResult")?.unwrap_or(false),
         values,
     })
+}
+
+/// The data type an element names.
+pub(crate) fn data_type(element: Element<'_, '_>) -> Result<DataType, RequestError> {
+    let id = element.required("DataType")?;
+    DataType::from_id(id).ok_or_else(|| RequestError::UnknownDataType(id.to_owned()))
+}
+
+/// A value; that of an XPath expression is in the namespaces in scope.
+pub(crate) fn value(element: Element<'_, '_>) -> Result<Value, RequestError> {
+    let data_type = data_type(element)?;
+    let text = element.text()?;
+    if data_type != DataType::XPathExpression {
+        return Ok(Value::parse(data_type, &text)?);
+    }
+    Ok(Value::XPathExpression(XPathExpression {
+        category: element.required("XPathCategory")?.to_owned(),
+        path: XPath::new(&text, element.prefixes())?,
+    }))
+}
+
+/// The version of XPath is the only default there is.
+fn defaults(element: Element<'_, '_>) -> Result<(), RequestError> {
+    for version in element.children()? {
+        version.expect("XPathVersion")?;
+        if let Some(other) = other_version(&version.text()?) {
+            return Err(RequestError::XPathVersion(other));
+        }
+    }
+    Ok(())
 }
 
 fn references(element: Element<'_, '_>) -> Result<Vec<Vec<String>>, XmlError> {

@@ -171,3 +171,48 @@ fn a_result_repeats_what_was_asked_for_and_nothing_else() {
     request.return_policies = true;
     assert_eq!(DecisionResult::new(&request, evaluation).policies.len(), 1);
 }
+
+#[test]
+fn an_xpath_expression_is_written_with_its_category_and_namespaces() {
+    let path = crate::XPath::new("//m:a", vec![("m".to_owned(), "urn:m".to_owned())]);
+    let expression =
+        crate::XPathExpression { category: "c".to_owned(), path: path.expect("a path") };
+    let mut response = full();
+    response.results[0].obligations[0].assignments[0].value = Value::XPathExpression(expression);
+    let xml = response.to_xml();
+    let document = roxmltree::Document::parse(&xml).expect("well-formed XML");
+    let assignment = document
+        .descendants()
+        .find(|node| node.has_tag_name((ids::NAMESPACE, "AttributeAssignment")))
+        .expect("an assignment");
+    assert_eq!(assignment.attribute("XPathCategory"), Some("c"));
+    assert_eq!(assignment.text(), Some("//m:a"));
+    assert_eq!(assignment.lookup_namespace_uri(Some("m")), Some("urn:m"));
+    let json = response.to_json();
+    assert_eq!(
+        json["Response"][0]["Obligations"][0]["AttributeAssignment"][0]["Value"],
+        json!({"XPathCategory": "c", "XPath": "//m:a",
+            "Namespaces": [{"Prefix": "m", "Namespace": "urn:m"}]})
+    );
+}
+
+#[test]
+fn a_policy_that_applied_twice_is_named_once_and_only_if_asked_for() {
+    let policy = |id: &str| PolicyIdentifier {
+        kind: ReferenceKind::Policy,
+        id: id.to_owned(),
+        version: "1".to_owned(),
+    };
+    let evaluation = Evaluation {
+        decision: Decision::Permit,
+        extended: ExtendedDecision::Permit,
+        status: Status::ok(),
+        obligations: Vec::new(),
+        advice: Vec::new(),
+        policies: vec![policy("a"), policy("b"), policy("a")],
+    };
+    let mut request = Request::new();
+    assert_eq!(DecisionResult::new(&request, evaluation.clone()).policies, []);
+    request.return_policies = true;
+    assert_eq!(DecisionResult::new(&request, evaluation).policies, [policy("a"), policy("b")]);
+}

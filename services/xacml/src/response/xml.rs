@@ -80,6 +80,14 @@ impl Writer {
     fn value(&mut self, name: &str, attributes: &[(&str, Option<&str>)], value: &Value) {
         let mut all = vec![("DataType", Some(value.data_type().id()))];
         all.extend_from_slice(attributes);
+        let mut declarations = Vec::new();
+        if let Value::XPathExpression(expression) = value {
+            all.push(("XPathCategory", Some(&expression.category)));
+            for (prefix, uri) in expression.path.namespaces() {
+                declarations.push((format!("xmlns:{prefix}"), uri.as_str()));
+            }
+        }
+        all.extend(declarations.iter().map(|(name, uri)| (name.as_str(), Some(*uri))));
         self.element(name, &all, &value.to_string());
     }
 }

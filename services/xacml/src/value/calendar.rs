@@ -171,6 +171,13 @@ impl Time {
         since(self) <= since(zoned(to))
     }
 
+    /// The time of day a duration later, past midnight as often as it takes.
+    #[must_use]
+    pub fn plus(self, duration: DayTimeDuration) -> Self {
+        let nanos = (self.nanos + duration.nanos().rem_euclid(DAY)).rem_euclid(DAY);
+        Self { nanos, ..self }
+    }
+
     /// Nanoseconds between midnight UTC of a reference day and this time on that day.
     fn instant(self) -> i128 {
         self.nanos - offset_nanos(self.offset)

@@ -3,8 +3,6 @@
 use std::fmt;
 
 /// A primitive data type of the standard (annex A.2).
-///
-/// `xpathExpression` is not among them: the engine evaluates no XPath.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum DataType {
     /// Any text.
@@ -39,11 +37,13 @@ pub enum DataType {
     IpAddress,
     /// A host name.
     DnsName,
+    /// An XPath expression about the content of a category.
+    XPathExpression,
 }
 
 impl DataType {
     /// All data types.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::String,
         Self::Boolean,
         Self::Integer,
@@ -60,6 +60,7 @@ impl DataType {
         Self::Rfc822Name,
         Self::IpAddress,
         Self::DnsName,
+        Self::XPathExpression,
     ];
 
     /// The identifier of version 3.0.
@@ -82,6 +83,7 @@ impl DataType {
             Self::Rfc822Name => "urn:oasis:names:tc:xacml:1.0:data-type:rfc822Name",
             Self::IpAddress => "urn:oasis:names:tc:xacml:2.0:data-type:ipAddress",
             Self::DnsName => "urn:oasis:names:tc:xacml:2.0:data-type:dnsName",
+            Self::XPathExpression => "urn:oasis:names:tc:xacml:3.0:data-type:xpathExpression",
         }
     }
 
@@ -105,6 +107,7 @@ impl DataType {
             Self::Rfc822Name => "rfc822Name",
             Self::IpAddress => "ipAddress",
             Self::DnsName => "dnsName",
+            Self::XPathExpression => "xpathExpression",
         }
     }
 

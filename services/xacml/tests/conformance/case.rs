@@ -4,9 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::DateTime;
-use fullmakt_xacml::{
-    DecisionResult, Evaluator, Limits, Mode, PolicyStore, PolicyTree, RequestDocument, Response,
-};
+use fullmakt_xacml::{Evaluator, Limits, Mode, PolicyStore, PolicyTree, RequestDocument};
 
 use super::compare;
 
@@ -50,19 +48,24 @@ impl Case {
         };
         let now = DateTime::parse_from_rfc3339("2026-01-01T12:00:00Z").expect("a time");
         let evaluator = Evaluator::new(now).with_policies(&store);
-        let request = self.read("Request.xml");
-        let document =
-            RequestDocument::from_xml(&request, &limits).map_err(|error| error.to_string())?;
-        let requests = document.individual_requests(&limits).map_err(|error| error.to_string())?;
-        let results = requests
-            .into_iter()
-            .map(|request| match request {
-                Ok(request) => DecisionResult::new(&request, evaluator.evaluate(&root, &request)),
-                Err(status) => DecisionResult::indeterminate(status),
-            })
-            .collect();
-        let response = Response::to(&document, results).to_xml();
-        compare::same(&response, &self.read("Response.xml"))
+        let document = RequestDocument::from_xml(&self.read("Request.xml"), &limits);
+        let response = match &document {
+            Ok(document) => evaluator.respond(&root, document, &limits),
+            Err(error) => error.response().ok_or_else(|| error.clone()),
+        };
+        let response = response.map_err(|error| error.to_string())?;
+        compare::same(&response.to_xml(), &self.read("Response.xml"))?;
+        let Ok(document) = document else { return Ok(()) };
+        let json = document.to_json().to_string();
+        let again =
+            RequestDocument::from_json(&json, &limits).map_err(|error| error.to_string())?;
+        let (explained, explanations) = evaluator
+            .respond_explained(&root, &again, &limits)
+            .map_err(|error| error.to_string())?;
+        if explained != response || explanations.len() != response.results.len() {
+            return Err(format!("in JSON, and explained, the response is {explained:?}"));
+        }
+        Ok(())
     }
 
     /// The root policy, and all others as what it may refer to. Those may be invalid, the root may

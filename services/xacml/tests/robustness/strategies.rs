@@ -3,9 +3,9 @@
 use chrono::{DateTime, FixedOffset};
 use fullmakt_xacml::functions::Function;
 use fullmakt_xacml::model::{
-    AllOf, AnyOf, CombiningAlgorithm, Designator, Match, Policy, Rule, Target,
+    AllOf, AnyOf, CombiningAlgorithm, Designator, Lookup, Match, Policy, Rule, Selector, Target,
 };
-use fullmakt_xacml::{DataType, Effect, Mode, PolicyTree, Request, Value, ids};
+use fullmakt_xacml::{DataType, Effect, Mode, PolicyTree, Request, Value, XPath, ids};
 use proptest::prelude::*;
 
 /// A time.
@@ -45,15 +45,45 @@ fn matched() -> impl Strategy<Value = Match> {
         Match {
             function: Function::Equality(DataType::String),
             value: Value::String(value),
-            designator: Designator {
+            lookup: Lookup::Designator(Designator {
                 category: category.to_owned(),
                 id,
                 data_type: DataType::String,
                 issuer: None,
                 must_be_present,
-            },
+            }),
         }
     })
+}
+
+/// A policy that compares what a path selects, and a request with content to select from.
+pub fn selecting(path: XPath, content: &str) -> (PolicyTree, Request) {
+    let matched = Match {
+        function: Function::Equality(DataType::String),
+        value: Value::from("x"),
+        lookup: Lookup::Selector(Selector {
+            category: ids::RESOURCE.to_owned(),
+            path,
+            data_type: DataType::String,
+            context_selector_id: None,
+            must_be_present: false,
+        }),
+    };
+    let all_of = vec![AllOf { matches: vec![matched] }];
+    let policy = Policy {
+        id: "policy".to_owned(),
+        version: "1".parse().expect("a version"),
+        description: None,
+        mode: Mode::Strict,
+        target: Target { any_of: vec![AnyOf { all_of }] },
+        algorithm: CombiningAlgorithm::DenyOverrides,
+        variables: Vec::new(),
+        rules: Vec::new(),
+        notices: Vec::new(),
+    };
+    let mut request = Request::new().with(ids::RESOURCE, ids::RESOURCE_ID, "r");
+    request.categories[0].content = Some(content.into());
+    (PolicyTree::Policy(policy), request)
 }
 
 fn target() -> impl Strategy<Value = Target> {

@@ -5,10 +5,15 @@ use std::{collections::BTreeSet, fmt::Write, fs, path::PathBuf};
 use bytes::Bytes;
 use fullmakt_eventlog::Record;
 use fullmakt_events::{FORMAT, LedgerRecord, Position, Timestamp, decode};
-use fullmakt_scenarios::{ClientKey, FJORDTORG, KARI, Log, Scenario4, System, VAT_RETURN, VENDOR};
+use fullmakt_scenarios::{
+    ClientKey, EVA, FJORDTORG, KARI, Log, SERVICE_OWNER, Scenario4, System, VAT_RETURN, VENDOR,
+    requests::{CHANGE_REQUESTS, change_path},
+};
+use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 use tokio_postgres::NoTls;
+use uuid::Uuid;
 
 use crate::folded;
 
@@ -106,7 +111,7 @@ async fn every_event(story: &Scenario4) -> String {
     let user = story.approved().await;
     // A command with a key, and one that is repeated.
     for status in [201, 201] {
-        let post = vendor.request(reqwest::Method::POST, REQUEST).json(&request("with-key"));
+        let post = vendor.request(Method::POST, REQUEST).json(&request("with-key"));
         vendor.send(post.header("Idempotency-Key", "key")).await.expect(status);
     }
     let rejected = id_of(&vendor.post(REQUEST, &request("rejected")).await.expect(201).json());
@@ -137,7 +142,58 @@ async fn every_event(story: &Scenario4) -> String {
     vendor.post(&keys, &json!({ "kid": "key-2", "jwk": second.jwk() })).await.expect(201);
     vendor.delete(&format!("{keys}/key-2")).await.expect(204);
     vendor.delete(&format!("{clients}/gone-token-client")).await.expect(204);
+    a_system_user_changes(story, &request("changed")).await;
+    a_scope_is_shared(&story.system).await;
     user
+}
+
+/// A request is escalated and approved, and its system user goes through all that can change.
+async fn a_system_user_changes(story: &Scenario4, request: &Value) {
+    let vendor = &story.vendor;
+    let user = id_of(&vendor.post(REQUEST, request).await.expect(201).json());
+    story.answer(EVA, FJORDTORG, &user, "escalate").await.expect(200);
+    story.answer(KARI, FJORDTORG, &user, "approve").await.expect(200);
+    let right = json!({
+        "action": "read", "resource": [{ "id": "urn:altinn:resource", "value": VAT_RETURN }],
+    });
+    let kari = story.system.person(KARI).await;
+    for verb in ["approve", "reject", "withdraw"] {
+        let correlation = Uuid::new_v4().to_string();
+        let path = change_path("", &correlation, &user);
+        vendor.post(&path, &json!({ "unwantedRights": [right] })).await.expect(201);
+        if verb == "withdraw" {
+            vendor.delete(&format!("{CHANGE_REQUESTS}/{correlation}")).await.expect(202);
+        } else {
+            let base = CHANGE_REQUESTS.trim_end_matches("/vendor");
+            let path = format!("{base}/{}/{correlation}/{verb}", FJORDTORG.party);
+            kari.post_nothing(&path).await.expect(200);
+        }
+    }
+    let own = format!("/fullmakt/v1/system-users/{user}");
+    let title = json!({ "integrationTitle": "Et nytt navn" });
+    kari.send(kari.request(Method::PATCH, &own).json(&title)).await.expect(204);
+    for verb in ["pause", "resume"] {
+        kari.post_nothing(&format!("{own}/{verb}")).await.expect(204);
+    }
+}
+
+/// A scope is registered, granted and delegated, and all of it is taken back.
+async fn a_scope_is_shared(system: &System) {
+    let scopes = "/fullmakt/v1/token-scopes";
+    let admin = ["fullmakt:tokenscopes.admin", "fullmakt:tokenscopes.write"];
+    let owner = system.organisation(SERVICE_OWNER, &admin).await;
+    let scope = json!({ "scope": "demo:shared", "owner": SERVICE_OWNER });
+    owner.post(scopes, &scope).await.expect(201);
+    let consumer = system.organisation(FJORDTORG.org, &["fullmakt:tokenscopes.write"]).await;
+    let grant = format!("{scopes}/demo%3Ashared/grants/{}", FJORDTORG.org);
+    let delegation = format!("{scopes}/demo%3Ashared/delegations/{}/{VENDOR}", FJORDTORG.org);
+    for (who, path) in [(&owner, &grant), (&consumer, &delegation)] {
+        who.send(who.request(Method::PUT, path)).await.expect(204);
+    }
+    consumer.delete(&delegation).await.expect(204);
+    owner.delete(&grant).await.expect(204);
+    // One that is still there at the end.
+    owner.send(owner.request(Method::PUT, &grant)).await.expect(204);
 }
 
 /// A unit changes its name, and another one loses its role holders.

@@ -4,6 +4,8 @@
 //! classes, blocks), and what only the crate knows (flags, word boundaries, set operators) must not
 //! slip through.
 
+mod blocks;
+
 use std::iter::Peekable;
 use std::str::Chars;
 
@@ -13,19 +15,6 @@ const NAME_START: &str = r":A-Z_a-z\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{2FF}\x{37
 const NAME_REST: &str = r"\-.0-9\x{B7}\x{300}-\x{36F}\x{203F}\x{2040}";
 /// Deepest subtraction of classes from classes.
 const MAX_CLASSES: usize = 16;
-
-/// The Unicode blocks the engine knows by name.
-const BLOCKS: [(&str, &str); 9] = [
-    ("BasicLatin", r"\x{0}-\x{7F}"),
-    ("Latin-1Supplement", r"\x{80}-\x{FF}"),
-    ("LatinExtended-A", r"\x{100}-\x{17F}"),
-    ("LatinExtended-B", r"\x{180}-\x{24F}"),
-    ("Greek", r"\x{370}-\x{3FF}"),
-    ("Cyrillic", r"\x{400}-\x{4FF}"),
-    ("Hebrew", r"\x{590}-\x{5FF}"),
-    ("Arabic", r"\x{600}-\x{6FF}"),
-    ("GeneralPunctuation", r"\x{2000}-\x{206F}"),
-];
 
 /// The same pattern in the crate's syntax; nothing when it is no pattern of XML Schema.
 pub(super) fn translate(pattern: &str) -> Option<String> {
@@ -82,7 +71,7 @@ fn property(rest: &mut Peekable<Chars<'_>>, negated: bool) -> Option<String> {
     let name: String = rest.by_ref().take_while(|character| *character != '}').collect();
     let sign = if negated { "^" } else { "" };
     if let Some(block) = name.strip_prefix("Is") {
-        let (_, range) = BLOCKS.iter().find(|(known, _)| *known == block)?;
+        let range = blocks::range(block)?;
         return Some(format!("[{sign}{range}]"));
     }
     // A general category: one of seven letters, perhaps made narrower by a second.
