@@ -7,8 +7,8 @@ use fullmakt_projections::graph::AccessGraph;
 use fullmakt_xacml::{Decision, Evaluator, Notice, Request, Status, StatusCode, ids::RESOURCE};
 
 use crate::{
-    Fact, FactKind, Facts, Question, ResourcePolicy, collect, deleted::is_any_deleted, ids,
-    paused::is_paused,
+    Fact, FactKind, Facts, Question, ResourcePolicy, Subject, collect, deleted::is_any_deleted,
+    ids, paused::is_paused,
 };
 
 /// A decision, and all that it rests on.
@@ -43,6 +43,8 @@ pub enum Reason {
     PartyDeleted,
     /// The subject is a system user that its owner has paused.
     SubjectPaused,
+    /// There is no such system user, or it was deleted.
+    SubjectUnknown,
     /// The policy could not be evaluated.
     PolicyFailed,
     /// There is no such resource, or it has no policy.
@@ -60,6 +62,7 @@ impl Reason {
             Self::NothingPermits => "nothing-permits",
             Self::PartyDeleted => "party-deleted",
             Self::SubjectPaused => "subject-paused",
+            Self::SubjectUnknown => "subject-unknown",
             Self::PolicyFailed => "policy-failed",
             Self::NoPolicy => "no-policy",
         }
@@ -69,8 +72,8 @@ impl Reason {
 /// Decides.
 ///
 /// Without a policy nothing can be decided: the answer is Indeterminate, which is never Permit. To
-/// and for a deleted party and to a paused system user no policy applies, not even one that permits
-/// something to everybody.
+/// and for a deleted party and to a system user that is paused, deleted or never was no policy
+/// applies, not even one that permits something to everybody.
 #[must_use]
 pub fn decide(
     graph: &AccessGraph,
@@ -79,6 +82,9 @@ pub fn decide(
 ) -> AccessDecision {
     let Some(policy) = policy else { return without_policy(&question.resource) };
     let mut consulted = BTreeSet::from([StreamName::resource(&question.resource)]);
+    if is_unknown(graph, question.subject) {
+        return not_applicable(Reason::SubjectUnknown, consulted);
+    }
     if is_any_deleted(graph, question.subject, question.party, &mut consulted) {
         return not_applicable(Reason::PartyDeleted, consulted);
     }
@@ -116,6 +122,14 @@ pub fn decide(
         reason,
         facts: facts.facts,
         consulted: facts.consulted,
+    }
+}
+
+/// Whether the subject is a system user that is not there. What is deleted never comes back.
+fn is_unknown(graph: &AccessGraph, subject: Option<Subject>) -> bool {
+    match subject {
+        Some(Subject::SystemUser(user)) => graph.system_user(user).is_none(),
+        Some(Subject::Party(_)) | None => false,
     }
 }
 

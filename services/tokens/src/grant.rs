@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use fullmakt_events::{ClientId, OrgNumber};
-use fullmakt_http::{Problem, ProblemType};
+use fullmakt_http::{Problem, ProblemType, RateLimits};
 use fullmakt_projections::{SystemUserRow, TokenClientRow};
 use fullmakt_readstore::{ReadError, Reader};
 use serde::{Deserialize, Serialize};
@@ -75,6 +75,7 @@ pub(crate) struct TokenResponse {
             "error_code": "wrong-organisation",
         })),
         (status = 413, description = "The form is too large.", content_type = "application/problem+json"),
+        (status = 429, description = "The client sent too many requests.", content_type = "application/problem+json"),
         (status = 503, description = "Nothing can be decided now.", content_type = "application/problem+json"),
     )
 )]
@@ -89,6 +90,10 @@ pub(crate) async fn grant_token(
     let FreshReader { reader, token: position } = FreshReader::open(&state, &mut parts).await?;
     let client = client(&reader, &issuer).await?;
     let assertion = Assertion::check(&state, &client, &assertion)?;
+    // Once it is sure that the client asks, so that nobody uses up what is another's.
+    if let Some(limits) = parts.extensions.get::<RateLimits>() {
+        limits.count(client.client_id.as_str())?;
+    }
     let parties = Parties::of(&client, &assertion);
     let scope = scopes::granted(&reader, &client, &assertion.scopes, parties).await?;
     if is_deleted(&reader, client.owner).await? {

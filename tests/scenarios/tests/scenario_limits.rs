@@ -1,7 +1,7 @@
 //! What one caller may ask for, and that nobody who asks for more, or slowly, holds others up.
 use std::{net::SocketAddr, time::Duration};
 
-use fullmakt_scenarios::{FJORDTORG, KARI, Log, System, VENDOR};
+use fullmakt_scenarios::{ClientKey, FJORDTORG, KARI, Log, Provider, System, VENDOR};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -54,6 +54,26 @@ async fn a_caller_without_a_limit_may_ask_as_often_as_it_likes() {
     for _ in 0..50 {
         vendor.get(OWN_SYSTEMS).await.expect(200);
     }
+}
+
+#[tokio::test]
+async fn a_client_with_a_limit_of_its_own_gets_no_more_tokens_than_that() {
+    let client_id = format!("{VENDOR}-limited-client");
+    let limit = format!("{{{client_id}=1}}");
+    let system = system(&[("FULLMAKT_LIMITS__CLIENTS", &limit)]).await;
+    let provider = Provider::register(&system, VENDOR, "limited").await;
+    assert_eq!(provider.client_id, client_id);
+    let refused = loop {
+        let claims = ClientKey::claims(&client_id, system.base(), "demo:vat.write", None);
+        let answer = system.grant(&provider.key.sign(&claims)).await;
+        match answer.status {
+            200 => {}
+            429 => break answer,
+            status => panic!("{status}: {}", answer.text()),
+        }
+    };
+    assert!(refused.header("retry-after").parse::<u32>().unwrap() >= 1, "{refused:?}");
+    provider.organisation.get(OWN_SYSTEMS).await.expect(200);
 }
 
 #[tokio::test]

@@ -44,6 +44,21 @@ fn nothing_is_permitted_to_a_paused_system_user_and_all_as_of_before_still_is() 
     assert_eq!(after.asked(&for_nobody).reason, Reason::SubjectPaused);
 }
 
+/// Issue 5: a policy that lets everybody read still let a deleted system user.
+#[test]
+fn nothing_is_permitted_to_a_deleted_system_user_nor_to_one_that_never_was() {
+    let (mut world, kari, company, user) = cast();
+    world.system_user_is_deleted(user, kari);
+    let never = SystemUserId::new(uuid::Uuid::from_u128(999));
+    for user in [user, never] {
+        for (action, resource) in PERMITTED {
+            let decided = world.decides(user, action, resource, company);
+            assert_eq!(decided.decision, Decision::NotApplicable, "{action} {resource}");
+            assert_eq!(decided.reason, Reason::SubjectUnknown, "{action} {resource}");
+        }
+    }
+}
+
 #[test]
 fn a_resumed_system_user_may_what_it_might_before() {
     let (mut world, kari, company, user) = cast();
