@@ -16,6 +16,7 @@ const LIMIT_MAX: u32 = 1_000;
 
 /// Which records are looked for: those that answer all that is asked.
 #[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct CommitsQuery {
     /// Commits with an event on this stream.
     #[param(example = "agreement/310010014_smartcloud/310010022")]

@@ -26,7 +26,7 @@ pub(crate) struct OnBehalf<I = SystemUserId> {
     caller: Caller,
 }
 
-impl<I: Copy + Display> OnBehalf<I> {
+impl<I> OnBehalf<I> {
     pub(crate) fn new(
         state: &CommandState,
         request: &Request,
@@ -42,9 +42,10 @@ impl<I: Copy + Display> OnBehalf<I> {
         })
     }
 
-    /// The turn: which agreement it is about is found while deciding, so that the id stands for it.
+    /// The turn: which agreement it is about is found while deciding, so that the party stands for
+    /// all of its agreements. Many answers of one party at once would supersede each other.
     pub(crate) fn turn(&self) -> StreamName {
-        agreement_of(self.id)
+        StreamName::party_number(self.party)
     }
 
     /// Lets the person through if it manages the party's access.

@@ -1,6 +1,7 @@
 //! What is the same for many operations: the answers that the layers around them give, and the
 //! shapes of problems.
 
+use fullmakt_domain::{AuthCode, ValidationCode};
 use fullmakt_http::{HEAD_BYTES_MAX, HEADERS_MAX, ProblemType};
 use serde_json::{Value, json};
 use utoipa::openapi::{
@@ -22,11 +23,7 @@ pub(super) fn complete(document: &mut OpenApi) {
     }
     let large = RefOr::T(ResponseBuilder::new().description(large_head()).build());
     components.responses.insert(LARGE_HEAD.to_owned(), large);
-    for item in document.paths.paths.values_mut() {
-        let operations =
-            [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
-        operations.into_iter().flatten().for_each(complete_operation);
-    }
+    super::operations_mut(document).for_each(complete_operation);
 }
 
 /// What any operation may answer with.
@@ -108,6 +105,24 @@ fn text(description: &str, example: impl Into<Value>) -> Schema {
     Schema::Object(text.examples([example.into()]).build())
 }
 
+/// A code of the wire contract, of these.
+fn code(example: &str, all: Vec<String>) -> Schema {
+    let code = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some("The code; `/problems/{code}` explains it."))
+        .enum_values(Some(all));
+    Schema::Object(code.examples([Value::from(example)]).build())
+}
+
+fn codes() -> Vec<String> {
+    let validation = std::iter::once("STD-00000".to_owned());
+    AuthCode::ALL.iter().map(ToString::to_string).chain(validation).collect()
+}
+
+fn validation_codes() -> Vec<String> {
+    ValidationCode::ALL.iter().map(ToString::to_string).collect()
+}
+
 /// The members that problems have; which ones, depends on the route's contract.
 fn problem() -> Schema {
     let list = |items: Schema| Schema::Array(ArrayBuilder::new().items(RefOr::T(items)).build());
@@ -115,7 +130,7 @@ fn problem() -> Schema {
         .property("pointer", text("The place, a JSON pointer.", "/clientId"))
         .property("detail", text("What is wrong there.", "must not be empty"));
     let validation = ObjectBuilder::new()
-        .property("code", text("The code; `/problems/{code}` explains it.", "AUTH.VLD-00003"))
+        .property("code", code("AUTH.VLD-00003", validation_codes()))
         .property("title", text("What it means.", "A resource is not in the resource registry."))
         .property("paths", list(text("A place.", "/registersystemrequest/systemid")))
         .property("detail", text("What was seen.", "`x` is not in the resource registry"));
@@ -131,7 +146,7 @@ fn problem() -> Schema {
             .property("status", integer())
             .property("detail", text("This case.", "system `310010014_x` was not found"))
             .property("instance", text("The request's id.", "r-1"))
-            .property("code", text("The code; `/problems/{code}` explains it.", "AUTH-00011"))
+            .property("code", code("AUTH-00011", codes()))
             .property("traceId", text("The request's id.", "r-1"))
             .property("statusDescription", text("The status in words.", "Not Found"))
             .property("errors", place_list(place.build()))

@@ -11,6 +11,7 @@ use fullmakt_reading::Reading;
 
 /// How the rights are written.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RightsQuery {
     /// Whether an app is written as two pairs, its owner and its name.
