@@ -71,7 +71,9 @@ pub(crate) async fn run(configuration: Configuration) -> Result<(), StartError> 
     let rate_limits = RateLimits::new(limits.requests_per_second, limits.clients.clone());
     tokio::spawn(rate_limits.clone().sweep());
     let edge = EdgeSettings {
-        code_page: fullmakt_wire::code_page,
+        code_page: |code| {
+            fullmakt_wire::code_page(code).or_else(|| fullmakt_tokens::refusal_page(code))
+        },
         rate_limits,
         body_bytes_max: configuration.http.body_bytes_max,
         timeout: Duration::from_secs(configuration.http.timeout_seconds),

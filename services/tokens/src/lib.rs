@@ -11,6 +11,7 @@ mod grant;
 mod issuers;
 mod keys;
 mod oauth_error;
+mod pages;
 mod refusal;
 mod state;
 mod test_tokens;
@@ -25,6 +26,7 @@ pub use keys::{
     KeyDescription, KeyState, LEAD_SECONDS, SigningKeyError, SigningKeys, list_keys, retire_key,
     retire_keys_over, rotate_keys,
 };
+pub use pages::refusal_page;
 pub use state::TokenState;
 
 /// The longest that any token of ours is valid, in seconds.

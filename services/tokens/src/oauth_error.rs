@@ -28,7 +28,7 @@ pub(crate) struct OauthErrorBody {
     error: &'static str,
     /// What happened and what to do.
     error_description: String,
-    /// The stable code of the cause.
+    /// The stable code of the cause; `/problems/{code}` explains it.
     error_code: &'static str,
 }
 
@@ -39,8 +39,11 @@ impl IntoResponse for Refusal {
             error_description: self.to_string(),
             error_code: self.code(),
         };
-        let no_store = [(header::CACHE_CONTROL, "no-store")];
-        (StatusCode::BAD_REQUEST, no_store, Json(body)).into_response()
+        let headers = [
+            (header::CACHE_CONTROL, "no-store".to_owned()),
+            (header::LINK, format!("</problems/{}>; rel=\"help\"", self.code())),
+        ];
+        (StatusCode::BAD_REQUEST, headers, Json(body)).into_response()
     }
 }
 

@@ -86,6 +86,9 @@ async fn of_customers() -> Vec<Answer> {
         answers.push(setting.grant(&key.sign(&claims)).await);
     }
     let as_customer = || claims_for(CLIENT, CUSTOMER, None);
+    setting.commit(&[system_user_paused(1, SYSTEM, CUSTOMER)]).await;
+    answers.push(setting.grant(&key.sign(&as_customer())).await);
+    setting.commit(&[system_user_resumed(1, SYSTEM, CUSTOMER)]).await;
     setting.commit(&[unit_deleted(CUSTOMER)]).await;
     answers.push(setting.grant(&key.sign(&as_customer())).await);
     setting.commit(&system_deleted(SYSTEM, CLIENT)).await;
@@ -124,6 +127,11 @@ async fn each_refusal_happens_has_its_code_and_says_what_to_do() {
             .concat();
     let happened: BTreeSet<String> = answers.iter().map(|answer| refused(answer).0).collect();
     assert_eq!(happened, codes_of_the_program());
+    for (code, answer) in answers.iter().map(|answer| (refused(answer).0, answer)) {
+        let page = crate::refusal_page(&code).unwrap();
+        assert!(page.contains("**What to do.**"), "{page}");
+        assert_eq!(answer.header("link"), format!("</problems/{code}>; rel=\"help\""));
+    }
     // No two causes say the same.
     let said: BTreeSet<String> = answers
         .iter()
