@@ -129,6 +129,7 @@ async fn a_record_of_the_log_that_was_changed_is_found() {
         [
             "ledger_events different data",
             "ledger_records different bytes",
+            "system_changes different definition",
             "systems different definition",
         ]
     );
