@@ -13,6 +13,7 @@ use std::{
 use axum::{
     body::{Body, Bytes, HttpBody},
     extract::{Request, State},
+    http::{HeaderValue, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -33,16 +34,24 @@ pub(crate) async fn limit_time(
     let has_arrived = Arc::new(AtomicBool::new(request.body().is_end_stream()));
     let watched = Arc::clone(&has_arrived);
     let request = request.map(|body| Body::new(Arriving { body, has_arrived: watched }));
-    match tokio::time::timeout(limit, next.run(request)).await {
+    let answered = tokio::time::timeout(limit, next.run(request)).await;
+    let has_arrived = has_arrived.load(Ordering::Relaxed);
+    let mut response = match answered {
         Ok(response) => response,
-        Err(_) if has_arrived.load(Ordering::Relaxed) => {
+        Err(_) if has_arrived => {
             Problem::opaque(ProblemType::Unavailable, &TimedOut(limit)).into_response()
         }
         Err(_) => {
             let detail = format!("the body did not arrive within {limit:?}; send it faster");
             Problem::of(ProblemType::RequestTimeout, detail).into_response()
         }
+    };
+    if !has_arrived {
+        // What is left of the body is not read, so that nothing can follow it on this connection:
+        // the client is told before it sends another request there.
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
+    response
 }
 
 /// A body that notes when the last of it has arrived.

@@ -104,6 +104,8 @@ async fn a_body_that_is_too_large_is_refused_before_it_has_arrived() {
         format!("POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n{chunk}");
     let answer = rest(&mut serving.send(&endless).await).await;
     assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+    // Who would go on with the connection is told that it is closed.
+    assert!(answer.contains("connection: close"), "{answer}");
 }
 
 #[tokio::test]
