@@ -7,8 +7,7 @@ use fullmakt_projections::graph::AccessGraph;
 use fullmakt_xacml::{Decision, Evaluator, Notice, Request, Status, StatusCode, ids::RESOURCE};
 
 use crate::{
-    Fact, FactKind, Facts, Question, ResourcePolicy, Subject, collect, deleted::is_any_deleted,
-    ids, paused::is_paused,
+    Fact, FactKind, Facts, Question, ResourcePolicy, Subject, collect, deleted::is_any_deleted, ids,
 };
 
 /// A decision, and all that it rests on.
@@ -82,13 +81,19 @@ pub fn decide(
 ) -> AccessDecision {
     let Some(policy) = policy else { return without_policy(&question.resource) };
     let mut consulted = BTreeSet::from([StreamName::resource(&question.resource)]);
-    if is_unknown(graph, question.subject) {
-        return not_applicable(Reason::SubjectUnknown, consulted);
-    }
+    let is_paused = match question.subject {
+        Some(Subject::SystemUser(user)) => match graph.system_user(user) {
+            Some(user) => user.is_paused,
+            // What is deleted never comes back.
+            None => return not_applicable(Reason::SubjectUnknown, consulted),
+        },
+        Some(Subject::Party(_)) | None => false,
+    };
+    // Consults the system user's agreement too, on which it may be paused later.
     if is_any_deleted(graph, question.subject, question.party, &mut consulted) {
         return not_applicable(Reason::PartyDeleted, consulted);
     }
-    if is_paused(graph, question.subject, &mut consulted) {
+    if is_paused {
         return not_applicable(Reason::SubjectPaused, consulted);
     }
     let mut facts = match (question.subject, question.party) {
@@ -122,14 +127,6 @@ pub fn decide(
         reason,
         facts: facts.facts,
         consulted: facts.consulted,
-    }
-}
-
-/// Whether the subject is a system user that is not there. What is deleted never comes back.
-fn is_unknown(graph: &AccessGraph, subject: Option<Subject>) -> bool {
-    match subject {
-        Some(Subject::SystemUser(user)) => graph.system_user(user).is_none(),
-        Some(Subject::Party(_)) | None => false,
     }
 }
 

@@ -9,7 +9,6 @@ mod delegation;
 mod deleted;
 mod facts;
 mod ids;
-mod paused;
 mod policy;
 mod question;
 mod representation;

@@ -1,10 +1,11 @@
 //! Who may give a command: scopes, ownership, and the decision point.
 
-use fullmakt_domain::Authority;
-use fullmakt_events::{DecisionId, PartyId, ResourceId};
+use fullmakt_domain::{AuthCode, Authority};
+use fullmakt_events::{DecisionId, OrgNumber, PartyId, ResourceId};
 use fullmakt_http::{AltinnError, Problem, ProblemType};
 use fullmakt_ledger::{Attempt, CommandError};
 use fullmakt_pep::{AccessQuestion, AccessRefusal, Caller, PartyRef, Subject, judge};
+use fullmakt_wire::auth_error;
 use uuid::Uuid;
 
 use crate::CommandState;
@@ -29,6 +30,11 @@ pub(crate) fn authority(
             "the token names no organisation; use one that was issued to the organisation",
         )
     })
+}
+
+/// The vendor that calls, on routes of the wire contract.
+pub(crate) fn vendor(caller: &Caller) -> Result<OrgNumber, AltinnError> {
+    caller.org.ok_or_else(|| auth_error(AuthCode::VendorMissing, "the token has no `consumer`"))
 }
 
 /// The person who is logged in.

@@ -1,5 +1,6 @@
 //! Requests for system users.
 
+mod answer;
 pub(crate) mod approve;
 pub(crate) mod create;
 pub(crate) mod escalate;
@@ -16,9 +17,10 @@ use fullmakt_events::{
 };
 use fullmakt_http::AltinnError;
 use fullmakt_ledger::{Attempt, CommandError, Decided};
+use fullmakt_wire::scopes::PORTAL;
 use uuid::Uuid;
 
-use crate::{load, on_behalf::OnBehalf, refusal};
+use crate::{CommandState, load, on_behalf::OnBehalf, refusal, request::Request};
 
 /// The id in a path. What is no id names no request.
 fn request_id(kind: SystemUserKind, text: &str) -> Result<SystemUserId, AltinnError> {
@@ -26,6 +28,17 @@ fn request_id(kind: SystemUserKind, text: &str) -> Result<SystemUserId, AltinnEr
         let id = SystemUserId::new(Uuid::nil());
         refusal::agreement(&AgreementError::request_not_found(kind, id))
     })
+}
+
+/// Whoever is logged in, in the name of the party in a path, on the request of this kind in it.
+fn on_behalf(
+    state: &CommandState,
+    request: &Request,
+    (party, id): (u32, &str),
+    kind: SystemUserKind,
+) -> Result<OnBehalf, AltinnError> {
+    request.caller.require_any_scope(&[PORTAL])?;
+    OnBehalf::new(state, request, party, request_id(kind, id)?)
 }
 
 /// The agreement that a request of this kind belongs to, and the party in whose name it is answered.

@@ -36,7 +36,7 @@ pub use input::InputError;
 pub use paging::{Cursor, CursorError, Links, Page};
 pub use parameters::{CompatPath, CompatQuery, Path, Query};
 pub use preference::Handling;
-pub use problem::{CodePage, Problem, ProblemType, problem_pages};
+pub use problem::{CodePage, Problem, ProblemType, code_page, problem_pages};
 pub use public_url::{PublicAddress, PublicUrl};
 pub use rate::{BURST_SECONDS, REQUESTS_PER_SECOND, RateLimits};
 pub use server::{CONNECTIONS_MAX, HEAD_BYTES_MAX, HEAD_TIMEOUT, HEADERS_MAX, ServerLimits, serve};

@@ -13,7 +13,7 @@ use axum::{
 use serde::Serialize;
 
 pub use catalogue::ProblemType;
-pub use pages::{CodePage, problem_pages};
+pub use pages::{CodePage, code_page, problem_pages};
 
 use crate::{InputError, RequestContext};
 

@@ -32,6 +32,12 @@ impl PageQuery {
     }
 }
 
+/// The rows of a page, of which there may be one more than fits; if there is, also the last that does.
+pub(crate) fn split<R>(rows: &[R]) -> (&[R], Option<&R>) {
+    let (page, rest) = rows.split_at(rows.len().min(usize::try_from(PAGE).unwrap_or(usize::MAX)));
+    (page, page.last().filter(|_| !rest.is_empty()))
+}
+
 /// The page of these rows, of which there may be one more than fits.
 pub(crate) fn page<R, T>(
     rows: &[R],
@@ -39,8 +45,8 @@ pub(crate) fn page<R, T>(
     place: impl Fn(&R) -> Sequence,
     show: impl Fn(&R) -> T,
 ) -> Page<T> {
-    let (page, rest) = rows.split_at(rows.len().min(usize::try_from(PAGE).unwrap_or(usize::MAX)));
-    let last = page.last().filter(|_| !rest.is_empty()).map(|last| {
+    let (page, last) = split(rows);
+    let last = last.map(|last| {
         let Sequence { position, index } = place(last);
         Cursor((position.get(), index))
     });

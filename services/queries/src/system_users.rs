@@ -16,10 +16,9 @@ use std::collections::BTreeMap;
 
 use fullmakt_domain::AuthCode;
 use fullmakt_events::{
-    OrgNumber, PartyNumber, SystemId, SystemInternalId, SystemUserId, event::SystemUserKind,
+    PartyNumber, SystemId, SystemInternalId, SystemUserId, event::SystemUserKind,
 };
 use fullmakt_http::AltinnError;
-use fullmakt_pep::Caller;
 use fullmakt_projections::{PartyRow, SystemUserRow};
 use fullmakt_wire::{InternalSystemUser, OwnerView, auth_error};
 use uuid::Uuid;
@@ -27,17 +26,6 @@ use uuid::Uuid;
 use fullmakt_reading::{Reading, failed_there};
 
 use crate::access;
-
-/// The vendor that calls: its token has one of these scopes.
-fn vendor(caller: &Caller, any_of: &[&'static str]) -> Result<OrgNumber, AltinnError> {
-    caller.require_any_scope(any_of)?;
-    caller.org.ok_or_else(|| {
-        auth_error(
-            AuthCode::VendorMissing,
-            "the token has no `consumer`; use one that was issued to the vendor's organisation",
-        )
-    })
-}
 
 /// The system users of one kind of a party, as its own pages list them.
 async fn of_owner(

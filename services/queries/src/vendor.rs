@@ -9,7 +9,15 @@ use fullmakt_wire::{auth_error, scopes::REQUEST_READ};
 
 /// The vendor that calls: its token has the scope to read requests.
 pub(crate) fn vendor(caller: &Caller) -> Result<OrgNumber, AltinnError> {
-    caller.require_any_scope(&[REQUEST_READ])?;
+    vendor_with(caller, &[REQUEST_READ])
+}
+
+/// The vendor that calls: its token has one of these scopes.
+pub(crate) fn vendor_with(
+    caller: &Caller,
+    any_of: &[&'static str],
+) -> Result<OrgNumber, AltinnError> {
+    caller.require_any_scope(any_of)?;
     caller.org.ok_or_else(|| {
         auth_error(
             AuthCode::VendorMissing,

@@ -1,13 +1,13 @@
 //! The pages that explain why there is no token.
 
+use fullmakt_http::code_page;
+
 /// The page of a cause, such as `unknown-key`, in Markdown; nothing where there is no such cause.
 #[must_use]
 pub fn refusal_page(code: &str) -> Option<String> {
     let (_, what, why, what_to_do) = PAGES.iter().find(|(own, ..)| *own == code)?;
-    Some(format!(
-        "# {code}\n\n**What happened.** The token endpoint gave no token: {what}.\n\n**Why.** {why}\n\n\
-         **What to do.** {what_to_do}\n"
-    ))
+    let what_happened = format!("The token endpoint gave no token: {what}.");
+    Some(code_page(code, &what_happened, why, what_to_do))
 }
 
 /// Code, what happened, why, and what to do.

@@ -3,8 +3,6 @@
 mod auth;
 mod validation;
 
-use std::fmt::Display;
-
 use fullmakt_domain::{AuthCode, ValidationCode};
 
 /// What a page says beside the code's own title.
@@ -18,25 +16,24 @@ struct Advice {
 #[must_use]
 pub fn code_page(code: &str) -> Option<String> {
     if code == "STD-00000" {
-        return Some(VALIDATION.to_owned());
+        return Some(page(code, "Some of the input cannot be taken.", VALIDATION));
     }
     let own = AuthCode::ALL.iter().find(|own| own.to_string() == code);
-    let own = own.map(|own| page(own, own.title(), auth::advice(*own)));
+    let own = own.map(|own| page(code, own.title(), auth::advice(*own)));
     own.or_else(|| {
         let own = ValidationCode::ALL.iter().find(|own| own.code() == code)?;
-        Some(page(own, own.title(), validation::advice(*own)))
+        Some(page(code, own.title(), validation::advice(*own)))
     })
 }
 
-const VALIDATION: &str = "# STD-00000\n\n**What happened.** Some of the input cannot be taken.\n\n\
-    **Why.** `validationErrors` of the answer names each place, with a code and a page of its own.\n\n\
-    **What to do.** Correct all of them, and send the request again.\n";
+/// `STD-00000`, which the codes of the places come with.
+const VALIDATION: Advice = Advice {
+    why: "`validationErrors` of the answer names each place, with a code and a page of its own.",
+    what_to_do: "Correct all of them, and send the request again.",
+};
 
-fn page(code: &impl Display, title: &str, advice: Advice) -> String {
-    let Advice { why, what_to_do } = advice;
-    format!(
-        "# {code}\n\n**What happened.** {title}\n\n**Why.** {why}\n\n**What to do.** {what_to_do}\n"
-    )
+fn page(code: &str, title: &str, advice: Advice) -> String {
+    fullmakt_http::code_page(code, title, advice.why, advice.what_to_do)
 }
 
 #[cfg(test)]

@@ -4,12 +4,9 @@ mod body;
 
 use async_trait::async_trait;
 use axum::{extract::State, response::Response};
-use fullmakt_domain::{
-    AuthCode,
-    agreement::{
-        Agreement, AgreementError, Change, ChangeFacts, ChangeRequest, ChangeSubmission,
-        RequestChange, RequestStatus, SystemUser, request_change as decide_change,
-    },
+use fullmakt_domain::agreement::{
+    Agreement, AgreementError, Change, ChangeFacts, ChangeRequest, ChangeSubmission, RequestChange,
+    RequestStatus, SystemUser, request_change as decide_change,
 };
 use fullmakt_events::{
     ChangeRequestId, Event, OrgNumber, StreamName, SystemUserId, Timestamp,
@@ -18,13 +15,13 @@ use fullmakt_events::{
 use fullmakt_http::{AltinnError, CompatQuery, Handling, Problem, ProblemType, TrimmedJson};
 use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
 use fullmakt_wire::{
-    ApprovalPages, ChangeRequestResponse, ChangeRequestView, auth_error, scopes::REQUEST_WRITE,
+    ApprovalPages, ChangeRequestResponse, ChangeRequestView, scopes::REQUEST_WRITE,
 };
 
 use crate::{
     CommandState,
     answer::{Asked, Existing},
-    load,
+    authorize, load,
     on_behalf::agreement_of,
     refusal,
     request::Request,
@@ -144,9 +141,7 @@ impl Ask {
         request.caller.require_any_scope(&[REQUEST_WRITE])?;
         Ok(Self {
             id: query.correlation()?,
-            vendor: request.caller.org.ok_or_else(|| {
-                auth_error(AuthCode::VendorMissing, "the token has no `consumer`")
-            })?,
+            vendor: authorize::vendor(&request.caller)?,
             system_user: query.system_user()?,
             submitted,
             manner,

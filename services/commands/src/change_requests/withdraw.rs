@@ -2,18 +2,16 @@
 
 use async_trait::async_trait;
 use axum::{extract::State, response::Response};
-use fullmakt_domain::{
-    AuthCode,
-    agreement::{Agreement, AgreementCommand, AgreementError, WithdrawChange},
-};
+use fullmakt_domain::agreement::{Agreement, AgreementCommand, AgreementError, WithdrawChange};
 use fullmakt_events::{ChangeRequestId, OrgNumber, StreamName, event::CommandAnswer};
 use fullmakt_http::{AltinnError, CompatPath};
 use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
-use fullmakt_wire::{auth_error, scopes::REQUEST_WRITE};
+use fullmakt_wire::scopes::REQUEST_WRITE;
 
 use super::change_request_id;
 use crate::{
-    CommandState, load, on_behalf::agreement_of, refusal, request::Request, requests::decided,
+    CommandState, authorize, load, on_behalf::agreement_of, refusal, request::Request,
+    requests::decided,
 };
 
 /// Takes a change request back.
@@ -46,10 +44,7 @@ pub(crate) async fn withdraw_change_request(
 ) -> Result<Response, AltinnError> {
     request.caller.require_any_scope(&[REQUEST_WRITE])?;
     let command = Withdraw {
-        vendor: request
-            .caller
-            .org
-            .ok_or_else(|| auth_error(AuthCode::VendorMissing, "the token has no `consumer`"))?,
+        vendor: authorize::vendor(&request.caller)?,
         id: change_request_id(&id)?,
         state: state.clone(),
     };

@@ -12,7 +12,7 @@ use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
 use fullmakt_wire::scopes::PORTAL;
 use serde_json::json;
 
-use super::{decided, located, request_id};
+use super::{decided, located, on_behalf};
 use crate::{CommandState, delegation, load, on_behalf::OnBehalf, request::Request};
 
 /// Approves a request for a standard system user.
@@ -91,8 +91,7 @@ async fn approve(
     id: &str,
     kind: SystemUserKind,
 ) -> Result<Response, AltinnError> {
-    request.caller.require_any_scope(&[PORTAL])?;
-    let on_behalf = OnBehalf::new(state, request, party, request_id(kind, id)?)?;
+    let on_behalf = on_behalf(state, request, (party, id), kind)?;
     request.execute(state, &(), Approve { on_behalf, kind }).await
 }
 

@@ -5,7 +5,7 @@ mod body;
 use async_trait::async_trait;
 use axum::{extract::State, response::Response};
 use fullmakt_domain::{
-    AuthCode, Decider,
+    Decider,
     agreement::{
         self, Agreement, AgreementCommand, CreateRequest, RequestFacts, RequestStatus,
         RequestSubmission,
@@ -17,15 +17,13 @@ use fullmakt_events::{
 };
 use fullmakt_http::{AltinnError, Handling, Problem, ProblemType, TrimmedJson};
 use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
-use fullmakt_wire::{
-    ApprovalPages, RequestSystemResponse, RequestView, auth_error, scopes::REQUEST_WRITE,
-};
+use fullmakt_wire::{ApprovalPages, RequestSystemResponse, RequestView, scopes::REQUEST_WRITE};
 use uuid::Uuid;
 
 use crate::{
     CommandState,
     answer::{Asked, Existing},
-    load, refusal,
+    authorize, load, refusal,
     request::Request,
 };
 
@@ -150,9 +148,7 @@ impl Create {
         Ok(Self {
             id: SystemUserId::new(Uuid::now_v7()),
             kind,
-            vendor: request.caller.org.ok_or_else(|| {
-                auth_error(AuthCode::VendorMissing, "the token has no `consumer`")
-            })?,
+            vendor: authorize::vendor(&request.caller)?,
             system: body::system(system)?,
             customer: body::customer(customer)?,
             submitted,

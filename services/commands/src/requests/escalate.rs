@@ -1,19 +1,12 @@
 //! Escalating a request: somebody who may not approve it hands it to those who may.
 
-use async_trait::async_trait;
 use axum::{extract::State, response::Response};
-use fullmakt_domain::agreement::{Agreement, AgreementCommand, EscalateRequest};
-use fullmakt_events::{
-    StreamName,
-    event::{CommandAnswer, SystemUserKind},
-};
+use fullmakt_events::event::SystemUserKind;
 use fullmakt_http::{AltinnError, CompatPath};
-use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
 use fullmakt_wire::scopes::PORTAL;
-use serde_json::json;
 
-use super::{decided, located, request_id};
-use crate::{CommandState, load, on_behalf::OnBehalf, request::Request};
+use super::answer::{Verb, answer};
+use crate::{CommandState, request::Request};
 
 /// Hands a request for a standard system user to those who may approve it.
 ///
@@ -46,7 +39,7 @@ pub(crate) async fn escalate_request(
     request: Request,
     CompatPath((party, id)): CompatPath<(u32, String)>,
 ) -> Result<Response, AltinnError> {
-    escalate(&state, &request, party, &id, SystemUserKind::Standard).await
+    answer(&state, &request, (party, &id), SystemUserKind::Standard, Verb::Escalate).await
 }
 
 /// Hands a request for a system user that acts for clients to those who may approve it.
@@ -81,47 +74,5 @@ pub(crate) async fn escalate_agent_request(
     request: Request,
     CompatPath((party, id)): CompatPath<(u32, String)>,
 ) -> Result<Response, AltinnError> {
-    escalate(&state, &request, party, &id, SystemUserKind::Agent).await
-}
-
-async fn escalate(
-    state: &CommandState,
-    request: &Request,
-    party: u32,
-    id: &str,
-    kind: SystemUserKind,
-) -> Result<Response, AltinnError> {
-    request.caller.require_any_scope(&[PORTAL])?;
-    let on_behalf = OnBehalf::new(state, request, party, request_id(kind, id)?)?;
-    request.execute(state, &(), Escalate { on_behalf, kind }).await
-}
-
-struct Escalate {
-    on_behalf: OnBehalf,
-    kind: SystemUserKind,
-}
-
-#[async_trait]
-impl Command for Escalate {
-    type Answer = CommandAnswer;
-    type Refusal = AltinnError;
-
-    fn turn(&self) -> StreamName {
-        self.on_behalf.turn()
-    }
-
-    async fn decide(
-        &self,
-        attempt: &mut Attempt,
-    ) -> Result<Decided<CommandAnswer>, CommandError<AltinnError>> {
-        let kind = self.kind;
-        let OnBehalf { by, id, .. } = self.on_behalf;
-        self.on_behalf.represents(attempt).await?;
-        let (stream, party) = located(&self.on_behalf, kind, attempt).await?;
-        let agreement: Agreement = load::state(attempt, stream.clone()).await?;
-        let command = EscalateRequest { id, kind, at: attempt.now(), party, by };
-        let command = AgreementCommand::Escalate(command);
-        let answer = CommandAnswer { status: 200, location: None, body: Some(json!(true)) };
-        decided(&agreement, &command, &stream, answer)
-    }
+    answer(&state, &request, (party, &id), SystemUserKind::Agent, Verb::Escalate).await
 }

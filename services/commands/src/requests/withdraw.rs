@@ -2,20 +2,17 @@
 
 use async_trait::async_trait;
 use axum::{extract::State, response::Response};
-use fullmakt_domain::{
-    AuthCode,
-    agreement::{Agreement, AgreementCommand, AgreementError, WithdrawRequest},
-};
+use fullmakt_domain::agreement::{Agreement, AgreementCommand, AgreementError, WithdrawRequest};
 use fullmakt_events::{
     OrgNumber, StreamName, SystemUserId,
     event::{CommandAnswer, SystemUserKind},
 };
 use fullmakt_http::{AltinnError, CompatPath};
 use fullmakt_ledger::{Attempt, Command, CommandError, Decided};
-use fullmakt_wire::{auth_error, scopes::REQUEST_WRITE};
+use fullmakt_wire::scopes::REQUEST_WRITE;
 
 use super::{decided, request_id};
-use crate::{CommandState, load, on_behalf::agreement_of, refusal, request::Request};
+use crate::{CommandState, authorize, load, on_behalf::agreement_of, refusal, request::Request};
 
 /// Takes a request of either kind back.
 ///
@@ -48,10 +45,7 @@ pub(crate) async fn withdraw_request(
 ) -> Result<Response, AltinnError> {
     request.caller.require_any_scope(&[REQUEST_WRITE])?;
     let command = Withdraw {
-        vendor: request
-            .caller
-            .org
-            .ok_or_else(|| auth_error(AuthCode::VendorMissing, "the token has no `consumer`"))?,
+        vendor: authorize::vendor(&request.caller)?,
         id: request_id(SystemUserKind::Standard, &id)?,
         state: state.clone(),
     };

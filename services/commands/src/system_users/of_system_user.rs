@@ -17,17 +17,18 @@ use crate::{
     load,
     on_behalf::agreement_of,
     refusal,
+    request::Request,
     requests::decided_or,
 };
 
 /// Something asked of one system user. It is answered with 204.
 pub(super) struct OfSystemUser {
-    pub(super) id: SystemUserId,
-    pub(super) asked: Asked,
+    id: SystemUserId,
+    asked: Asked,
     /// The version that the caller insists on.
-    pub(super) if_match: Option<IfMatch>,
-    pub(super) caller: Caller,
-    pub(super) state: CommandState,
+    if_match: Option<IfMatch>,
+    caller: Caller,
+    state: CommandState,
 }
 
 /// What is asked.
@@ -93,6 +94,18 @@ impl Command for OfSystemUser {
 }
 
 impl OfSystemUser {
+    /// What the caller asks of a system user.
+    pub(super) fn new(
+        state: &CommandState,
+        request: &Request,
+        id: SystemUserId,
+        if_match: Option<IfMatch>,
+        asked: Asked,
+    ) -> Self {
+        let (caller, state) = (request.caller.clone(), state.clone());
+        Self { id, asked, if_match, caller, state }
+    }
+
     /// Lets the owner's managers and the vendor through, and nobody else.
     async fn authorize(
         &self,

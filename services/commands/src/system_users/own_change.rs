@@ -55,12 +55,8 @@ pub(crate) async fn change_system_user(
     StrictJson(body): StrictJson<ChangeSystemUser>,
 ) -> Result<Response, Problem> {
     let action = ManagementAction::Rename(body.integration_title.clone());
-    let command = OfSystemUser {
-        id: system_user_id(&id)?,
-        asked: Asked::Manage { by: authorize::person(&request.caller)?, action },
-        if_match,
-        caller: request.caller.clone(),
-        state: state.clone(),
-    };
+    let id = system_user_id(&id)?;
+    let asked = Asked::Manage { by: authorize::person(&request.caller)?, action };
+    let command = OfSystemUser::new(&state, &request, id, if_match, asked);
     request.execute(&state, &body, command).await
 }

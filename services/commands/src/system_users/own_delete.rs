@@ -41,13 +41,9 @@ pub(crate) async fn end_system_user(
     Path(id): Path<String>,
     if_match: Option<IfMatch>,
 ) -> Result<Response, Problem> {
-    let command = OfSystemUser {
-        id: system_user_id(&id)?,
-        asked: asked(&request.caller)?,
-        if_match,
-        caller: request.caller.clone(),
-        state: state.clone(),
-    };
+    let id = system_user_id(&id)?;
+    let asked = asked(&request.caller)?;
+    let command = OfSystemUser::new(&state, &request, id, if_match, asked);
     request.execute(&state, &(), command).await
 }
 

@@ -42,12 +42,7 @@ pub(crate) async fn pause_system_user(
     if_match: Option<IfMatch>,
 ) -> Result<Response, Problem> {
     let by = authorize::person(&request.caller)?;
-    let command = OfSystemUser {
-        id: system_user_id(&id)?,
-        asked: Asked::Manage { by, action: ManagementAction::Pause },
-        if_match,
-        caller: request.caller.clone(),
-        state: state.clone(),
-    };
+    let asked = Asked::Manage { by, action: ManagementAction::Pause };
+    let command = OfSystemUser::new(&state, &request, system_user_id(&id)?, if_match, asked);
     request.execute(&state, &(), command).await
 }

@@ -13,6 +13,8 @@ use fullmakt_wire::{
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use crate::vendor::vendor_with;
+
 /// Which system user is meant.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -53,7 +55,7 @@ pub(crate) async fn find_system_user_of_vendor(
     CompatQuery(query): CompatQuery<ReferenceQuery>,
     reading: Reading,
 ) -> Result<impl IntoResponse, AltinnError> {
-    let vendor = super::vendor(&caller, &[REQUEST_WRITE, REQUEST_READ])?;
+    let vendor = vendor_with(&caller, &[REQUEST_WRITE, REQUEST_READ])?;
     let system = given("system-id", query.system_id)?;
     let owner = given("orgno", query.orgno)?;
     let external_ref =

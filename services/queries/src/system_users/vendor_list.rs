@@ -1,21 +1,21 @@
 //! The system users of one system, page by page.
 
 use axum::{Json, response::IntoResponse};
-use fullmakt_domain::AuthCode;
-use fullmakt_events::SystemId;
 use fullmakt_http::{AltinnError, CompatPath, CompatQuery, Cursor, Links, PublicUrl};
 use fullmakt_pep::Authenticated;
 use fullmakt_projections::Sequence;
 use fullmakt_reading::{Reading, failed_there};
 use fullmakt_wire::{
-    ExternalSystemUser, auth_error,
+    ExternalSystemUser,
     scopes::{REQUEST_READ, SYSTEM_REGISTER_ADMIN, SYSTEM_REGISTER_WRITE},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-/// How many system users a page has.
-const PAGE: u32 = 50;
+use crate::{
+    page::{PAGE_AND_ONE, split},
+    vendor::{own_system, vendor_with},
+};
 
 /// Where a page begins.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -67,20 +67,15 @@ pub(crate) async fn list_system_users_of_system(
     reading: Reading,
 ) -> Result<impl IntoResponse, AltinnError> {
     let any_of = [SYSTEM_REGISTER_WRITE, SYSTEM_REGISTER_ADMIN, REQUEST_READ];
-    let vendor = super::vendor(&caller, &any_of)?;
-    let unknown = || auth_error(AuthCode::SystemNotFound, "there is no such system of yours");
-    let system: SystemId = system_id.parse().map_err(|_| unknown())?;
-    let owned = reading.reader.system(&system, None).await.map_err(failed_there)?;
-    owned.filter(|owned| owned.definition.vendor == vendor).ok_or_else(unknown)?;
-
+    let vendor = vendor_with(&caller, &any_of)?;
+    let system = own_system(&reading, vendor, &system_id).await?;
     let after = query.token.map(|Cursor(number)| Sequence::of_number(number));
     let rows = reading
         .reader
-        .system_users_of_system(&system, after, PAGE.saturating_add(1), None)
+        .system_users_of_system(&system, after, PAGE_AND_ONE, None)
         .await
         .map_err(failed_there)?;
-    let (page, rest) = rows.split_at(rows.len().min(usize::try_from(PAGE).unwrap_or(usize::MAX)));
-    let last = page.last().filter(|_| !rest.is_empty());
+    let (page, last) = split(&rows);
     let next = last.map(|last| Cursor(last.created_at.number()));
     let page = SystemUserPage {
         links: Links::to_next(&public_url, next.as_ref()),
