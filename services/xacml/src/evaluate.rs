@@ -5,7 +5,7 @@
 
 mod content;
 mod context;
-mod cost;
+pub(crate) mod cost;
 mod error;
 mod expression;
 mod notice;
@@ -16,22 +16,25 @@ mod target;
 
 use chrono::{DateTime, FixedOffset};
 
-use self::context::Context;
+pub(crate) use self::context::{Context, Scope};
 pub use self::error::EvaluationError;
-use self::record::Record;
+pub(crate) use self::policy::{of_the_only, with_target};
+pub(crate) use self::rule::could_have_been;
+pub(crate) use self::target::{holds, missing_for_any};
+use crate::combining::Outcome;
 use crate::explanation::Explanation;
 use crate::limits::MAX_STEPS;
 use crate::model::{NoticeKind, PolicyTree};
 use crate::request::Request;
 use crate::response::{Decision, Evaluation, Status};
-use crate::source::{AttributeSource, Hierarchy, NoHierarchy, NoSource};
+use crate::source::{AttributeSource, Hierarchy, NoHierarchy};
 use crate::store::PolicyStore;
 
 /// What evaluations are made with, besides policy and request.
 #[derive(Clone, Copy)]
 pub struct Evaluator<'a> {
     now: DateTime<FixedOffset>,
-    source: &'a dyn AttributeSource,
+    source: Option<&'a dyn AttributeSource>,
     policies: Option<&'a PolicyStore>,
     pub(crate) hierarchy: &'a dyn Hierarchy,
     steps: u64,
@@ -42,13 +45,13 @@ impl<'a> Evaluator<'a> {
     /// policies.
     #[must_use]
     pub const fn new(now: DateTime<FixedOffset>) -> Self {
-        Self { now, source: &NoSource, policies: None, hierarchy: &NoHierarchy, steps: MAX_STEPS }
+        Self { now, source: None, policies: None, hierarchy: &NoHierarchy, steps: MAX_STEPS }
     }
 
     /// With attributes from outside of the request.
     #[must_use]
     pub const fn with_source(self, source: &'a dyn AttributeSource) -> Self {
-        Self { source, ..self }
+        Self { source: Some(source), ..self }
     }
 
     /// With policies that references may point at.
@@ -72,20 +75,24 @@ impl<'a> Evaluator<'a> {
     /// Evaluates a policy for a request.
     #[must_use]
     pub fn evaluate(&self, policy: &PolicyTree, request: &Request) -> Evaluation {
-        evaluate_in(&Context::new(self, request, None), policy)
+        evaluate_in(&Context::new(self, request), policy)
     }
 
     /// Evaluates a policy for a request and tells why the decision is what it is.
     #[must_use]
     pub fn explain(&self, policy: &PolicyTree, request: &Request) -> (Evaluation, Explanation) {
-        let context = Context::new(self, request, Some(Record::new()));
+        let context = Context::explained(self, request);
         let evaluation = evaluate_in(&context, policy);
         (evaluation, context.into_explanation())
     }
 }
 
 fn evaluate_in<'c>(context: &Context<'c>, policy: &'c PolicyTree) -> Evaluation {
-    let outcome = policy::tree(context, policy);
+    evaluation_of(policy::tree(context, policy))
+}
+
+/// The evaluation that ends with an outcome.
+pub(crate) fn evaluation_of(outcome: Outcome) -> Evaluation {
     let decision = outcome.decision.decision();
     let status = match decision {
         Decision::Indeterminate => error::status(&outcome.errors),

@@ -53,6 +53,7 @@
 //! ```
 
 mod combining;
+mod compiled;
 mod evaluate;
 mod explanation;
 pub mod functions;
@@ -71,6 +72,7 @@ pub mod value;
 mod xml;
 mod xpath;
 
+pub use self::compiled::{CompiledPolicy, PreparedRequest};
 pub use self::evaluate::{EvaluationError, Evaluator};
 pub use self::explanation::{
     Explained, ExplainedKind, ExplainedLookup, ExplainedMatch, Explanation, Judgement, Origin,

@@ -45,7 +45,7 @@ impl Evaluator<'_> {
         Ok((response, explanations))
     }
 
-    fn answered(
+    pub(crate) fn answered(
         &self,
         document: &RequestDocument,
         limits: &Limits,

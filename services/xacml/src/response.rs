@@ -7,7 +7,7 @@ mod xml;
 use std::collections::HashSet;
 use std::fmt;
 
-use crate::model::{Effect, ReferenceKind};
+use crate::model::{Designator, Effect, ReferenceKind};
 use crate::request::{AttributeCategory, Request, RequestDocument};
 use crate::value::{DataType, Value};
 
@@ -124,7 +124,7 @@ pub struct Evaluation {
     pub obligations: Vec<Notice>,
     /// What the enforcement point may do.
     pub advice: Vec<Notice>,
-    /// The policies and policy sets that applied.
+    /// The policies and policy sets that applied, if the request asked for them.
     pub policies: Vec<PolicyIdentifier>,
 }
 
@@ -171,7 +171,34 @@ impl fmt::Display for Decision {
     }
 }
 
+impl MissingAttribute {
+    /// What a designator did not find.
+    pub(crate) fn of(wanted: &Designator) -> Self {
+        Self {
+            category: wanted.category.clone(),
+            id: wanted.id.clone(),
+            data_type: wanted.data_type,
+            issuer: wanted.issuer.clone(),
+        }
+    }
+}
+
 impl ExtendedDecision {
+    /// How many there are.
+    pub(crate) const COUNT: usize = 6;
+
+    /// Its place among all.
+    pub(crate) const fn place(self) -> usize {
+        match self {
+            Self::Permit => 0,
+            Self::Deny => 1,
+            Self::NotApplicable => 2,
+            Self::IndeterminateD => 3,
+            Self::IndeterminateP => 4,
+            Self::IndeterminateDP => 5,
+        }
+    }
+
     /// The decision without what an Indeterminate could have been.
     #[must_use]
     pub const fn decision(self) -> Decision {

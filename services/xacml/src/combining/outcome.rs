@@ -32,8 +32,8 @@ impl Outcome {
 /// Outcomes added up.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
-    /// The decisions there were, each once.
-    seen: Vec<ExtendedDecision>,
+    /// Which decisions there were.
+    seen: [bool; ExtendedDecision::COUNT],
     notices: Vec<(ExtendedDecision, (NoticeKind, Notice))>,
     errors: Vec<EvaluationError>,
     policies: Vec<PolicyIdentifier>,
@@ -43,8 +43,8 @@ impl Tally {
     /// Adds one outcome.
     pub(super) fn add(&mut self, outcome: Outcome) {
         let decision = outcome.decision;
-        if !self.saw(decision) {
-            self.seen.push(decision);
+        if let Some(seen) = self.seen.get_mut(decision.place()) {
+            *seen = true;
         }
         self.notices.extend(outcome.notices.into_iter().map(|notice| (decision, notice)));
         // What a Permit or a Deny overcame does not stand in the way of anything above it.
@@ -56,12 +56,18 @@ impl Tally {
 
     /// Whether there was such a decision.
     pub(super) fn saw(&self, decision: ExtendedDecision) -> bool {
-        self.seen.contains(&decision)
+        self.seen.get(decision.place()) == Some(&true)
     }
 
     /// Whether there was any Indeterminate.
     pub(super) fn saw_error(&self) -> bool {
-        self.seen.iter().any(|seen| seen.decision() == Decision::Indeterminate)
+        [
+            ExtendedDecision::IndeterminateD,
+            ExtendedDecision::IndeterminateP,
+            ExtendedDecision::IndeterminateDP,
+        ]
+        .into_iter()
+        .any(|error| self.saw(error))
     }
 
     /// The combined outcome: it carries the notices of the outcomes that decided the same (section

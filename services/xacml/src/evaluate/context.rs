@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::record::Record;
@@ -19,35 +19,46 @@ use crate::value::{Date, DateTime, Time, Value};
 use crate::xpath::Content;
 
 /// One evaluation.
-pub(super) struct Context<'a> {
+pub(crate) struct Context<'a> {
     evaluator: &'a Evaluator<'a>,
     request: &'a Request,
     remaining: Cell<u64>,
     /// Policies being evaluated, the outermost first.
     open: RefCell<Vec<&'a PolicyTree>>,
     /// Patterns that are ready, or cannot be.
-    patterns: RefCell<HashMap<String, Result<Pattern, FunctionError>>>,
+    patterns: RefCell<BTreeMap<String, Result<Pattern, FunctionError>>>,
     /// The content of categories that has been looked into, or why it cannot be.
-    contents: RefCell<HashMap<String, Result<Rc<Content>, EvaluationError>>>,
+    contents: RefCell<BTreeMap<String, Result<Rc<Content>, EvaluationError>>>,
     /// What is written down, if the evaluation is to be explained.
     record: Option<RefCell<Record>>,
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn new(
-        evaluator: &'a Evaluator<'a>,
-        request: &'a Request,
-        record: Option<Record>,
-    ) -> Self {
+    pub(crate) fn new(evaluator: &'a Evaluator<'a>, request: &'a Request) -> Self {
         Self {
             evaluator,
             request,
             remaining: Cell::new(evaluator.steps),
             open: RefCell::new(Vec::new()),
-            patterns: RefCell::new(HashMap::new()),
-            contents: RefCell::new(HashMap::new()),
-            record: record.map(RefCell::new),
+            patterns: RefCell::new(BTreeMap::new()),
+            contents: RefCell::new(BTreeMap::new()),
+            record: None,
         }
+    }
+
+    /// An evaluation that is to be explained.
+    pub(super) fn explained(evaluator: &'a Evaluator<'a>, request: &'a Request) -> Self {
+        Self { record: Some(RefCell::new(Record::new())), ..Self::new(evaluator, request) }
+    }
+
+    /// Whether there are attributes from outside of the request.
+    pub(crate) const fn has_source(&self) -> bool {
+        self.evaluator.source.is_some()
+    }
+
+    /// Whether the answer is to name the policies that applied.
+    pub(crate) const fn wants_policies(&self) -> bool {
+        self.request.return_policies
     }
 
     /// Writes something down, if the evaluation is to be explained.
@@ -64,11 +75,11 @@ impl<'a> Context<'a> {
     }
 
     /// Counts a step.
-    pub(super) fn step(&self) -> Result<(), EvaluationError> {
+    pub(crate) fn step(&self) -> Result<(), EvaluationError> {
         self.steps(1)
     }
 
-    pub(super) fn steps(&self, count: u64) -> Result<(), EvaluationError> {
+    pub(crate) fn steps(&self, count: u64) -> Result<(), EvaluationError> {
         let remaining =
             self.remaining.get().checked_sub(count).ok_or(EvaluationError::TooManySteps)?;
         self.remaining.set(remaining);
@@ -76,7 +87,7 @@ impl<'a> Context<'a> {
     }
 
     /// Applies a function.
-    pub(super) fn call(
+    pub(crate) fn call(
         &self,
         function: Function,
         operands: &[Operand<'_>],
@@ -108,7 +119,7 @@ impl<'a> Context<'a> {
 
     /// The values a designator means (sections 7.3.4 to 7.3.6): those of the request, else the time
     /// of the decision, else those of the source.
-    pub(super) fn values(
+    pub(crate) fn values(
         &self,
         wanted: &Designator,
     ) -> Result<Vec<Cow<'a, Value>>, EvaluationError> {
@@ -123,8 +134,10 @@ impl<'a> Context<'a> {
         }
         if values.is_empty() {
             origin = Origin::Source;
-            let supplied = self.evaluator.source.values(wanted).map_err(EvaluationError::Source)?;
-            values.extend(supplied.into_iter().filter(matching).map(Cow::Owned));
+            if let Some(source) = self.evaluator.source {
+                let supplied = source.values(wanted).map_err(EvaluationError::Source)?;
+                values.extend(supplied.into_iter().filter(matching).map(Cow::Owned));
+            }
         }
         self.record(|record| {
             let origin = if values.is_empty() { Origin::Nowhere } else { origin };
@@ -132,12 +145,7 @@ impl<'a> Context<'a> {
             record.attribute(wanted, origin, found);
         });
         if values.is_empty() && wanted.must_be_present {
-            return Err(EvaluationError::MissingAttribute(MissingAttribute {
-                category: wanted.category.clone(),
-                id: wanted.id.clone(),
-                data_type: wanted.data_type,
-                issuer: wanted.issuer.clone(),
-            }));
+            return Err(EvaluationError::MissingAttribute(MissingAttribute::of(wanted)));
         }
         Ok(values)
     }
@@ -209,14 +217,14 @@ impl<'a> Context<'a> {
 }
 
 /// The variables of the policy being evaluated; each is evaluated once, when it is first needed.
-pub(super) struct Scope<'c, 'a> {
+pub(crate) struct Scope<'c, 'a> {
     pub(super) context: &'c Context<'a>,
     variables: &'a [Variable],
     known: RefCell<Vec<Option<Result<Evaluated, EvaluationError>>>>,
 }
 
 impl<'c, 'a> Scope<'c, 'a> {
-    pub(super) fn new(context: &'c Context<'a>, variables: &'a [Variable]) -> Self {
+    pub(crate) fn new(context: &'c Context<'a>, variables: &'a [Variable]) -> Self {
         Self { context, variables, known: RefCell::new(vec![None; variables.len()]) }
     }
 

@@ -26,7 +26,7 @@ const BITS: u64 = 64;
 const ATTRIBUTES: usize = 64;
 
 /// The steps of applying a function.
-pub(super) fn of(function: Function, operands: &[Operand<'_>]) -> u64 {
+pub(crate) fn of(function: Function, operands: &[Operand<'_>]) -> u64 {
     let sizes = operands.iter().map(size).fold(0, u64::saturating_add);
     match function {
         // Every member is compared with every other.

@@ -27,7 +27,7 @@ impl Scope<'_, '_> {
     }
 
     /// Evaluates an expression whose value is true or false.
-    pub(super) fn truth(&self, expression: &Expression) -> Result<bool, EvaluationError> {
+    pub(crate) fn truth(&self, expression: &Expression) -> Result<bool, EvaluationError> {
         self.evaluate(expression)?.as_truth().ok_or_else(|| FunctionError::Mismatch.into())
     }
 

@@ -9,7 +9,7 @@ use crate::response::{Assignment, Notice};
 impl Scope<'_, '_> {
     /// The notices that go with an effect; the first error makes the whole rule or policy
     /// Indeterminate.
-    pub(super) fn notices(
+    pub(crate) fn notices(
         &self,
         expressions: &[NoticeExpression],
         effect: Effect,

@@ -34,7 +34,7 @@ fn tree_open<'a>(context: &Context<'a>, tree: &'a PolicyTree) -> Outcome {
         outcome.unwrap_or_else(|error| Outcome::failed(ExtendedDecision::IndeterminateDP, error));
     if outcome.decision == ExtendedDecision::NotApplicable {
         outcome.policies.clear();
-    } else {
+    } else if context.wants_policies() {
         outcome.policies.insert(
             0,
             PolicyIdentifier {
@@ -65,7 +65,7 @@ fn applicable(context: &Context<'_>, tree: &PolicyTree) -> Result<bool, Evaluati
 
 /// The value of a policy by its target and what its algorithm gives (tables 5 and 7 of the
 /// standard).
-fn with_target(
+pub(crate) fn with_target(
     scope: &Scope<'_, '_>,
     applies: Result<bool, EvaluationError>,
     combined: impl FnOnce() -> Outcome,
@@ -159,7 +159,11 @@ fn only_one_applicable<'a>(context: &Context<'a>, set: &'a PolicySet) -> Outcome
         }
     }
     let Some(found) = chosen else { return Outcome::plain(ExtendedDecision::NotApplicable) };
-    let outcome = tree(context, found);
+    of_the_only(tree(context, found))
+}
+
+/// What the only applicable child decides, as `only-one-applicable` decides it.
+pub(crate) fn of_the_only(outcome: Outcome) -> Outcome {
     let decision = match outcome.decision {
         ExtendedDecision::Permit | ExtendedDecision::Deny | ExtendedDecision::NotApplicable => {
             outcome.decision

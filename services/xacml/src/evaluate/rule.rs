@@ -43,7 +43,7 @@ fn evaluate_open(scope: &Scope<'_, '_>, mode: Mode, rule: &Rule) -> Outcome {
 }
 
 /// The Indeterminate of something that, without the error, could only have had this effect.
-pub(super) const fn could_have_been(effect: Effect) -> ExtendedDecision {
+pub(crate) const fn could_have_been(effect: Effect) -> ExtendedDecision {
     match effect {
         Effect::Permit => ExtendedDecision::IndeterminateP,
         Effect::Deny => ExtendedDecision::IndeterminateD,

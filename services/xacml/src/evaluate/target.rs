@@ -33,7 +33,7 @@ pub(super) fn rule_matches(
 
 /// Altinn's engine gives up on the whole policy when a resource or action attribute is missing that
 /// any rule cannot do without.
-pub(super) fn missing_for_any<'a>(
+pub(crate) fn missing_for_any<'a>(
     context: &Context<'_>,
     targets: impl Iterator<Item = &'a Target>,
 ) -> Option<EvaluationError> {
@@ -81,7 +81,7 @@ fn categories(target: &Target) -> Vec<&str> {
 }
 
 /// Whether the comparison holds for any value of the attributes.
-fn holds(context: &Context<'_>, matched: &Match) -> Result<bool, EvaluationError> {
+pub(crate) fn holds(context: &Context<'_>, matched: &Match) -> Result<bool, EvaluationError> {
     let mut by = None;
     let result = context.looked_up(&matched.lookup).and_then(|values| {
         any(values.into_iter().map(|value| {

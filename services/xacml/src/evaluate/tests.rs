@@ -6,7 +6,7 @@ use super::*;
 use crate::functions::{Function, FunctionError};
 use crate::model::Mode;
 use crate::source::SourceError;
-use crate::{Effect, ExtendedDecision, Limits, StatusCode, Value, ids};
+use crate::{CompiledPolicy, Effect, ExtendedDecision, Limits, StatusCode, Value, ids};
 
 mod altinn;
 mod content;
@@ -83,7 +83,16 @@ fn evaluator() -> Evaluator<'static> {
 }
 
 fn evaluate(text: &str, request: &Request) -> Evaluation {
-    evaluator().evaluate(&parse(text, Mode::Strict), request)
+    both(evaluator(), &parse(text, Mode::Strict), request)
+}
+
+/// What both evaluators find.
+fn both(evaluator: Evaluator<'_>, policy: &PolicyTree, request: &Request) -> Evaluation {
+    let evaluation = evaluator.evaluate(policy, request);
+    let policies = evaluator.policies.cloned().unwrap_or_default();
+    let compiled = CompiledPolicy::new(policy.clone(), policies).evaluate(&evaluator, request);
+    assert_eq!(compiled, evaluation, "compiled, and by the reference evaluator");
+    evaluation
 }
 
 fn read() -> Request {
@@ -212,9 +221,9 @@ fn the_source_is_asked_only_for_what_the_request_does_not_have() {
         Ok(vec![Value::string("supplied"), Value::integer(1)])
     };
     let evaluator = evaluator().with_source(&source);
-    assert_eq!(evaluator.evaluate(&policy, &Request::new()).decision, Decision::Permit);
+    assert_eq!(both(evaluator, &policy, &Request::new()).decision, Decision::Permit);
     let request = Request::new().with("c", "a", "own");
-    assert_eq!(evaluator.evaluate(&policy, &request).decision, Decision::NotApplicable);
+    assert_eq!(both(evaluator, &policy, &request).decision, Decision::NotApplicable);
 }
 
 #[test]
@@ -223,7 +232,7 @@ fn a_source_that_cannot_answer_makes_the_decision_indeterminate() {
     let policy = parse(&policy("deny-overrides", &(target + &rule("Permit", ""))), Mode::Strict);
     let source =
         |_: &crate::model::Designator| Err(SourceError { reason: "no connection".to_owned() });
-    let evaluation = evaluator().with_source(&source).evaluate(&policy, &Request::new());
+    let evaluation = both(evaluator().with_source(&source), &policy, &Request::new());
     assert_eq!(evaluation.extended, ExtendedDecision::IndeterminateP);
     assert_eq!(evaluation.status.code, StatusCode::ProcessingError);
 }
@@ -315,7 +324,8 @@ fn the_policies_that_applied_are_named_from_the_outside_in() {
     let set = format!(
         "<PolicySet {NAMESPACE} PolicySetId=\"s\" Version=\"2.0\" PolicyCombiningAlgId=\"urn:oasis:names:tc:xacml:3.0:policy-combining-algorithm:deny-overrides\"><Target/>{inner}{other}</PolicySet>"
     );
-    let evaluation = evaluate(&set, &read());
+    assert_eq!(evaluate(&set, &read()).policies, [], "nobody has asked");
+    let evaluation = evaluate(&set, &Request { return_policies: true, ..read() });
     let named: Vec<_> = evaluation
         .policies
         .iter()

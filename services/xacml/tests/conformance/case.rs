@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::DateTime;
-use fullmakt_xacml::{Evaluator, Limits, Mode, PolicyStore, PolicyTree, RequestDocument};
+use fullmakt_xacml::{CompiledPolicy, Evaluator, Limits, Mode, PolicyStore, PolicyTree, RequestDocument};
 
 use super::compare;
 
@@ -56,12 +56,20 @@ impl Case {
         let response = response.map_err(|error| error.to_string())?;
         compare::same(&response.to_xml(), &self.read("Response.xml"))?;
         let Ok(document) = document else { return Ok(()) };
+        let compiled = CompiledPolicy::new(root.clone(), store.clone());
+        let by_compiled = |document| compiled.respond(&Evaluator::new(now), document, &limits);
+        if by_compiled(&document).as_ref() != Ok(&response) {
+            return Err(format!("compiled, the response is {:?}", by_compiled(&document)));
+        }
         let json = document.to_json().to_string();
         let again =
             RequestDocument::from_json(&json, &limits).map_err(|error| error.to_string())?;
         let (explained, explanations) = evaluator
             .respond_explained(&root, &again, &limits)
             .map_err(|error| error.to_string())?;
+        if by_compiled(&again).as_ref() != Ok(&response) {
+            return Err("compiled, and in JSON, the response is another".to_owned());
+        }
         if explained != response || explanations.len() != response.results.len() {
             return Err(format!("in JSON, and explained, the response is {explained:?}"));
         }

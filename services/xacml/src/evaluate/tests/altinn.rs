@@ -3,7 +3,7 @@
 use super::*;
 
 fn decisions(text: &str, request: &Request) -> (Decision, Decision) {
-    let decide = |mode| evaluator().evaluate(&parse(text, mode), request).decision;
+    let decide = |mode| both(evaluator(), &parse(text, mode), request).decision;
     (decide(Mode::Strict), decide(Mode::Altinn))
 }
 
@@ -66,7 +66,7 @@ fn a_resource_attribute_missing_for_any_rule_spoils_the_whole_policy() {
     let rules = rule("Permit", "") + &rule("Deny", &missing);
     let text = policy("permit-overrides", &format!("<Target/>{rules}"));
     assert_eq!(decisions(&text, &example()), (Decision::Permit, Decision::Indeterminate));
-    let evaluation = evaluator().evaluate(&parse(&text, Mode::Altinn), &example());
+    let evaluation = both(evaluator(), &parse(&text, Mode::Altinn), &example());
     assert_eq!(evaluation.status.code, StatusCode::MissingAttribute);
     assert_eq!(evaluation.status.missing[0].id, "task");
 }

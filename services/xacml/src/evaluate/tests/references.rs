@@ -18,7 +18,7 @@ fn versioned(version: &str, effect: &str) -> PolicyTree {
 }
 
 fn with(store: &PolicyStore, text: &str) -> Evaluation {
-    evaluator().with_policies(store).evaluate(&parse(text, Mode::Strict), &read())
+    both(evaluator().with_policies(store), &parse(text, Mode::Strict), &read())
 }
 
 #[test]
