@@ -25,9 +25,15 @@ pub(super) enum Condition {
     /// A literal compared with each of a bag.
     AnyOf(Comparison),
     /// Whether a bag has any of these texts.
-    HasText { attribute: Attribute, texts: Texts },
+    HasText {
+        attribute: Attribute,
+        texts: Texts,
+    },
     /// Whether the only value of a bag is this text.
-    OnlyText { attribute: Attribute, text: Box<str> },
+    OnlyText {
+        attribute: Attribute,
+        text: Box<str>,
+    },
     /// Anything else.
     Other(Expression),
 }
@@ -69,18 +75,13 @@ impl Condition {
                     Expression::Value(literal),
                     Expression::Designator(designator),
                 ],
-            ) => {
-                Some(Self::AnyOf(Comparison::of(*function, literal, names.attribute(designator))))
-            }
+            ) => Some(Self::AnyOf(Comparison::of(*function, literal, names.attribute(designator)))),
             (
                 Function::Bag(BagFunction::IsIn, DataType::String | DataType::AnyUri),
                 [Expression::Value(literal), Expression::Designator(designator)],
             ) => Self::has_text(std::slice::from_ref(literal).iter(), designator, names),
             (
-                Function::Set(
-                    SetFunction::AtLeastOneMemberOf,
-                    DataType::String | DataType::AnyUri,
-                ),
+                Function::Set(SetFunction::AtLeastOneMemberOf, DataType::String | DataType::AnyUri),
                 [Expression::Designator(designator), Expression::Apply(bag)]
                 | [Expression::Apply(bag), Expression::Designator(designator)],
             ) => Self::has_text(literals(bag)?.into_iter(), designator, names),

@@ -11,9 +11,7 @@ use super::program::{Child, Indispensable, Members, Node, Program, Rule, Target}
 use super::requirement::{Requirements, of_any, of_target};
 use crate::ids;
 use crate::limits::MAX_DEPTH;
-use crate::model::{
-    self, AllOf, CombiningAlgorithm, Match, Mode, Policy, PolicySet, PolicyTree,
-};
+use crate::model::{self, AllOf, CombiningAlgorithm, Match, Mode, Policy, PolicySet, PolicyTree};
 use crate::response::PolicyIdentifier;
 use crate::store::PolicyStore;
 

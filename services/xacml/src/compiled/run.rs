@@ -126,12 +126,7 @@ impl<'a> Run<'a> {
     }
 
     /// Combines the members that can apply, in their order.
-    fn combine<M>(
-        &self,
-        node: &Node,
-        members: &[M],
-        evaluate: &dyn Fn(&M) -> Outcome,
-    ) -> Outcome {
+    fn combine<M>(&self, node: &Node, members: &[M], evaluate: &dyn Fn(&M) -> Outcome) -> Outcome {
         let at = |at: Option<&M>| match at {
             Some(member) => evaluate(member),
             None => Outcome::plain(ExtendedDecision::NotApplicable),
@@ -194,8 +189,9 @@ impl<'a> Run<'a> {
 
     fn matches(&self, target: &Target) -> Result<bool, EvaluationError> {
         let holds = |comparison: &Comparison| comparison.holds(self);
-        all(target.parts.iter().map(|part| {
-            any(part.iter().map(|comparisons| all(comparisons.iter().map(holds))))
-        }))
+        all(target
+            .parts
+            .iter()
+            .map(|part| any(part.iter().map(|comparisons| all(comparisons.iter().map(holds))))))
     }
 }

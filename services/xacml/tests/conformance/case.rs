@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::DateTime;
-use fullmakt_xacml::{CompiledPolicy, Evaluator, Limits, Mode, PolicyStore, PolicyTree, RequestDocument};
+use fullmakt_xacml::{
+    CompiledPolicy, Evaluator, Limits, Mode, PolicyStore, PolicyTree, RequestDocument,
+};
 
 use super::compare;
 
