@@ -106,7 +106,7 @@ pub fn decide(
     let mut request = with_resource(request, &question.resource);
     facts.add_to(&mut request);
     let now = question.at.to_datetime().fixed_offset();
-    let evaluation = Evaluator::new(now).evaluate(&policy.tree, &request);
+    let evaluation = policy.evaluate(&Evaluator::new(now), &request);
     let (decision, reason, obligations) = match evaluation.decision {
         Decision::Permit => (Decision::Permit, Reason::PolicyPermits, evaluation.obligations),
         Decision::Deny => (Decision::Deny, Reason::PolicyDenies, evaluation.obligations),

@@ -62,7 +62,7 @@ pub fn check_right(
             .with(RESOURCE, ids::RESOURCE, resource.as_str())
             .with(ACTION, ACTION_ID, action);
         facts.add_delegable_to(&mut request);
-        !is_deleted && evaluator.evaluate(&policy.tree, &request).decision == Decision::Permit
+        !is_deleted && policy.evaluate(&evaluator, &request).decision == Decision::Permit
     };
     RightCheck {
         actions: policy.actions().map(|action| (action.to_owned(), is_permitted(action))).collect(),

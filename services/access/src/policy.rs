@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use fullmakt_xacml::{
-    Assignment, Effect, Notice, PolicyTree, Value,
+    Assignment, CompiledPolicy, Effect, Evaluation, Evaluator, Notice, PolicyStore, PolicyTree,
+    Request, Value,
     model::{Child, NoticeExpression, NoticeKind, Policy},
 };
 
@@ -12,8 +13,7 @@ use crate::Wanted;
 /// The policy of a resource, ready to be evaluated.
 #[derive(Debug, Clone)]
 pub struct ResourcePolicy {
-    /// The policy.
-    pub tree: PolicyTree,
+    policy: CompiledPolicy,
     /// The version's name: the SHA-256 of its bytes, hexadecimal.
     pub hash: String,
     wanted: Wanted,
@@ -31,7 +31,13 @@ impl ResourcePolicy {
     pub fn new(tree: PolicyTree, hash: String) -> Self {
         let wanted = Wanted::by(&tree);
         let actions = if tree.rights().is_ok() { actions(&tree) } else { BTreeMap::new() };
-        Self { tree, hash, wanted, actions }
+        let policy = CompiledPolicy::new(tree, PolicyStore::new());
+        Self { policy, hash, wanted, actions }
+    }
+
+    /// Evaluates the policy for a request.
+    pub(crate) fn evaluate(&self, evaluator: &Evaluator<'_>, request: &Request) -> Evaluation {
+        self.policy.evaluate(evaluator, request)
     }
 
     /// The kinds of facts that the policy can use.
@@ -74,7 +80,7 @@ impl ResourcePolicy {
     /// The obligations of the policy as a whole on Permit.
     #[must_use]
     pub fn obligations(&self) -> Vec<Notice> {
-        self.tree.literal_obligations(Effect::Permit)
+        self.policy.tree().literal_obligations(Effect::Permit)
     }
 }
 

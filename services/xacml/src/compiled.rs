@@ -103,6 +103,21 @@ impl CompiledPolicy {
             DecisionResult::new(request, self.evaluate(evaluator, request))
         })
     }
+
+    /// Answers every individual request of a document and tells why, as
+    /// [`Evaluator::respond_explained`] does.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError::TooManyDecisions`].
+    pub fn respond_explained(
+        &self,
+        evaluator: &Evaluator<'_>,
+        document: &RequestDocument,
+        limits: &Limits,
+    ) -> Result<(Response, Vec<Explanation>), RequestError> {
+        evaluator.with_policies(&self.policies).respond_explained(&self.tree, document, limits)
+    }
 }
 
 impl PreparedRequest<'_> {

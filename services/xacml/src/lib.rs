@@ -2,7 +2,8 @@
 //!
 //! It reads policies and checks them whole ([`PolicyTree::parse`]), reads requests in XML and in
 //! JSON ([`RequestDocument`]), evaluates and explains ([`Evaluator`], [`Explanation`]), and renders
-//! responses ([`Response`]). It has no clock, does no input or output, does not panic, and always
+//! responses ([`Response`]). What is evaluated often is compiled first ([`CompiledPolicy`]): it means
+//! the same, and does not look at policies and rules that cannot apply. It has no clock, does no input or output, does not panic, and always
 //! ends: whatever is read is limited ([`limits`]), and the steps of an evaluation are counted, those
 //! of XPath expressions included.
 //!
@@ -25,7 +26,8 @@
 //!
 //! ```
 //! use chrono::DateTime;
-//! use fullmakt_xacml::{Decision, Evaluator, Limits, Mode, PolicyTree, Request, ids};
+//! use fullmakt_xacml::{CompiledPolicy, Decision, Evaluator, Limits, Mode, PolicyStore, PolicyTree};
+//! use fullmakt_xacml::{Request, ids};
 //!
 //! let policy = r#"
 //!   <Policy xmlns="urn:oasis:names:tc:xacml:3.0:core:schema:wd-17"
@@ -49,6 +51,9 @@
 //!
 //! let evaluation = Evaluator::new(now).evaluate(&parsed.policy, &request);
 //! assert_eq!(evaluation.decision, Decision::Permit);
+//!
+//! let compiled = CompiledPolicy::new(parsed.policy, PolicyStore::new());
+//! assert_eq!(compiled.evaluate(&Evaluator::new(now), &request), evaluation);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -88,7 +93,7 @@ pub use self::response::{
 };
 pub use self::rights::{AttributeMatch, Right, RightsError};
 pub use self::source::{
-    AttributeSource, Hierarchy, NoHierarchy, NoSource, Scope, SourceError, SuppliedAttributes,
+    AttributeSource, Hierarchy, NoHierarchy, Scope, SourceError, SuppliedAttributes,
 };
 pub use self::store::{PolicyStore, ReferenceFlaw};
 pub use self::survey::AttributeName;

@@ -81,16 +81,6 @@ impl AttributeSource for SuppliedAttributes {
     }
 }
 
-/// A source that has nothing.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct NoSource;
-
-impl AttributeSource for NoSource {
-    fn values(&self, _wanted: &Designator) -> Result<Vec<Value>, SourceError> {
-        Ok(Vec::new())
-    }
-}
-
 impl<F> AttributeSource for F
 where
     F: Fn(&Designator) -> Result<Vec<Value>, SourceError>,

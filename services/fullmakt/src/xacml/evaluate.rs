@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, FixedOffset};
 use fullmakt_xacml::{
-    AttributeSource, Evaluator, Explanation, Limits, NoSource, PolicyTree, RequestDocument,
-    RequestError, Response, SuppliedAttributes,
+    CompiledPolicy, Evaluator, Explanation, Limits, PolicyTree, RequestDocument, RequestError,
+    Response, SuppliedAttributes,
 };
 
 use super::{Failure, policies, policies::Policies, print, read};
@@ -15,21 +15,24 @@ pub(super) fn run(what: &Evaluate) -> Result<(), Failure> {
     let limits = Limits::default();
     let (root, policies) = policies_of(what)?;
     let text = read(&what.request)?;
-    let source: Box<dyn AttributeSource> = match &what.attributes {
-        None => Box::new(NoSource),
-        Some(path) => Box::new(
+    let source = match &what.attributes {
+        None => None,
+        Some(path) => Some(
             SuppliedAttributes::from_json(&read(path)?, &limits)
                 .map_err(|error| Failure::request(path, error))?,
         ),
     };
-    let evaluator =
-        Evaluator::new(now()).with_source(source.as_ref()).with_policies(&policies.store);
+    let evaluator = match &source {
+        Some(source) => Evaluator::new(now()).with_source(source),
+        None => Evaluator::new(now()),
+    };
+    let policy = CompiledPolicy::new(root, policies.store);
     let form = Form::of(&text);
     let answer = form.read(&text, &limits).and_then(|document| {
         if what.explain {
-            evaluator.respond_explained(&root, &document, &limits)
+            policy.respond_explained(&evaluator, &document, &limits)
         } else {
-            Ok((evaluator.respond(&root, &document, &limits)?, Vec::new()))
+            Ok((policy.respond(&evaluator, &document, &limits)?, Vec::new()))
         }
     });
     let (response, explanations) = match answer {

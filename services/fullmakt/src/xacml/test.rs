@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use fullmakt_xacml::{Evaluator, Limits, RequestDocument, RequestError, Response};
+use fullmakt_xacml::{CompiledPolicy, Evaluator, Limits, RequestDocument, RequestError, Response};
 use serde::Deserialize;
 
 use super::{Failure, evaluate, policies, policies::Policies, print};
@@ -53,7 +53,8 @@ pub(super) fn run(what: &Cases) -> Result<(), Failure> {
 }
 
 impl Case {
-    /// Runs the case, in XML and, converted, in JSON; the error says in which way it fails.
+    /// Runs the case with both evaluators, in XML and, converted, in JSON; the error says in which
+    /// way it fails.
     fn run(&self, folder: &Path) -> Result<(), String> {
         let limits = Limits::default();
         let policies = Policies::of(&folder.join("policies"));
@@ -72,21 +73,27 @@ impl Case {
         let expected = Response::from_xml(&read(&self.response)?, &limits)
             .map_err(|error| format!("{}: {error}", self.response))?;
         let evaluator = Evaluator::new(evaluate::now()).with_policies(&policies.store);
+        let compiled = CompiledPolicy::new(root.clone(), policies.store.clone());
         let answer = |document: Result<RequestDocument, RequestError>| {
             let answered = document.and_then(|document| {
                 let response = evaluator.respond(&root, &document, &limits)?;
-                Ok((response, Some(document)))
+                let again = compiled.respond(&evaluator, &document, &limits)?;
+                Ok((response, Some((again, document))))
             });
             answered.or_else(|error| Ok((error.response().ok_or(error)?, None)))
         };
         let words = |error: RequestError| format!("{}: {error}", self.request);
         let document = RequestDocument::from_xml(&read(&self.request)?, &limits);
-        let (found, document) = answer(document).map_err(words)?;
+        let (found, answered) = answer(document).map_err(words)?;
         compare(&found, &expected, "XML")?;
-        let Some(document) = document else { return Ok(()) };
+        let Some((compiled, document)) = answered else { return Ok(()) };
+        compare(&compiled, &expected, "XML, compiled")?;
         let converted = document.to_json().to_string();
-        let (found, _) = answer(RequestDocument::from_json(&converted, &limits)).map_err(words)?;
-        compare(&found, &expected, "JSON")
+        let again = RequestDocument::from_json(&converted, &limits);
+        let (found, answered) = answer(again).map_err(words)?;
+        compare(&found, &expected, "JSON")?;
+        let Some((compiled, _)) = answered else { return Ok(()) };
+        compare(&compiled, &expected, "JSON, compiled")
     }
 }
 
