@@ -98,15 +98,19 @@ pub(crate) fn evaluation_of(outcome: Outcome) -> Evaluation {
         Decision::Indeterminate => error::status(&outcome.errors),
         Decision::Permit | Decision::Deny | Decision::NotApplicable => Status::ok(),
     };
-    let (obligations, advice): (Vec<_>, Vec<_>) =
-        outcome.notices.into_iter().partition(|(kind, _)| *kind == NoticeKind::Obligation);
-    let plain = |notices: Vec<_>| notices.into_iter().map(|(_, notice)| notice).collect();
+    let (mut obligations, mut advice) = (Vec::new(), Vec::new());
+    for (kind, notice) in outcome.notices {
+        match kind {
+            NoticeKind::Obligation => obligations.push(notice),
+            NoticeKind::Advice => advice.push(notice),
+        }
+    }
     Evaluation {
         decision,
         extended: outcome.decision,
         status,
-        obligations: plain(obligations),
-        advice: plain(advice),
+        obligations,
+        advice,
         policies: outcome.policies,
     }
 }

@@ -77,6 +77,11 @@ cargo xtask bench [folder|ledger|commands|projection…] [--json FILE] [--rounds
     Measures costs beside what they are held against, both in the same run, on a PostgreSQL and a
     Kafka of its own: one JSON object a line.
 
+cargo xtask bench xacml [--json FILE] [--rounds N] [--millis N]
+
+    Measures the policy engine beside other engines, which are built for it in a workspace of their
+    own.
+
 cargo xtask simulate [--seeds N | --seed S]
 
     Lets several processes write to and fold one ledger in memory while logs, indexes, clocks and

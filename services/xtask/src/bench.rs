@@ -11,12 +11,17 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
+/// The measures of the policy engine, which need no services.
+const XACML: &str = "xacml";
 const BUILD_LIMIT: Duration = Duration::from_hours(1);
 const MEASURE_LIMIT: Duration = Duration::from_hours(2);
 
 /// Builds with optimisations, starts what is needed, and measures.
 pub fn bench(arguments: &[String]) -> Outcome {
     say_aside();
+    if let Some((XACML, arguments)) = first(arguments) {
+        return xacml(arguments);
+    }
     let folder = DataFolder::temporary()?;
     let plan = Plan::make(&folder, Some(Ledger::Kafka), Durability::Full)?;
     let programs = build()?;
@@ -25,6 +30,26 @@ pub fn bench(arguments: &[String]) -> Outcome {
     bench.args(arguments).env("FULLMAKT_TEST_BINARY", programs.join("fullmakt"));
     services.tell(&mut bench);
     shell::run(&mut bench, MEASURE_LIMIT)
+}
+
+fn first(arguments: &[String]) -> Option<(&str, &[String])> {
+    arguments.split_first().map(|(first, others)| (first.as_str(), others))
+}
+
+/// Measures the policy engine beside others, in a workspace of its own: they are no part of the
+/// product.
+fn xacml(arguments: &[String]) -> Outcome {
+    let root = workspace::root()?;
+    let bench = |program: &str| {
+        let mut bench = shell::cargo();
+        bench.args(["run", "--release", "--locked", "--bin", program, "--"]);
+        bench.current_dir(root.join("services/xacml/bench"));
+        bench.env("CARGO_TARGET_DIR", root.join("target/bench-xacml"));
+        bench
+    };
+    say("Building with optimisations, the engines beside ours too.");
+    shell::run(&mut bench("allocations"), BUILD_LIMIT)?;
+    shell::run(bench("fullmakt-xacml-bench").args(arguments), MEASURE_LIMIT)
 }
 
 /// Compiles the server and the bench, and returns the folder that they are in.

@@ -12,13 +12,10 @@ use fullmakt_scenarios::{Client, Log, Scenario4, System};
 use serde_json::{Value, json};
 
 use crate::{
-    Failed,
     load::{Load, load, micros},
-    measure::{Measure, percentile},
     postgres::Inserter,
-    report::Report,
-    rounds::{Effort, Names, in_turns},
 };
+use fullmakt_measures::{Effort, Failed, Measure, Names, Report, in_turns, percentile};
 
 /// How many clients give commands at once.
 const CLIENTS: [usize; 3] = [1, 16, 64];

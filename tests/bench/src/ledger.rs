@@ -9,15 +9,12 @@ use fullmakt_eventlog::{
 use fullmakt_readstore::testing::TestDatabase;
 
 use crate::{
-    Failed,
     kafka::{self, PlainProducer},
     load::load,
-    measure::percentile,
     postgres::{Inserter, record},
-    report::Report,
-    rounds::{Effort, Names, in_turns},
     writer::{Claim, Process},
 };
+use fullmakt_measures::{Effort, Failed, Names, Report, in_turns, percentile};
 
 /// How many are under way at once.
 const CONCURRENCIES: [usize; 3] = [1, 64, 256];

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::Failed;
+use fullmakt_measures::Failed;
 
 /// What a load came to.
 #[derive(Debug, Default)]

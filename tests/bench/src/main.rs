@@ -8,23 +8,17 @@ mod commands;
 mod kafka;
 mod ledger;
 mod load;
-mod measure;
 mod memory;
 mod postgres;
 mod projection;
-mod report;
-mod rounds;
 mod snapshot;
 mod writer;
 
-use std::{error::Error, path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, ValueEnum};
 
-use crate::report::Report;
-
-/// Why there is no figure.
-type Failed = Box<dyn Error + Send + Sync>;
+use fullmakt_measures::{Effort, Failed, Report};
 
 /// Measures what the product costs beside what it is held against.
 #[derive(Debug, Parser)]
@@ -84,7 +78,7 @@ fn run(asked: &Asked) -> Result<(), Failed> {
     groups.sort_unstable();
     groups.dedup();
     let mut report = Report::to(asked.json.as_deref())?;
-    let effort = rounds::Effort { rounds: asked.rounds, millis: asked.millis };
+    let effort = Effort { rounds: asked.rounds, millis: asked.millis };
     runtime.block_on(async {
         for group in groups {
             match group {

@@ -9,7 +9,7 @@ use fullmakt_events::{
 };
 use uuid::Uuid;
 
-use crate::{Failed, measure::Measure, report::Report};
+use fullmakt_measures::{Failed, Measure, Report};
 
 /// What the design allows a stream, in bytes.
 const BYTES_A_STREAM: f64 = 40.0;

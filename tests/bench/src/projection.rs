@@ -16,7 +16,8 @@ use fullmakt_readstore::{
     testing::{TestDatabase, TestLedger},
 };
 
-use crate::{Failed, load::micros, measure::Measure, report::Report};
+use crate::load::micros;
+use fullmakt_measures::{Failed, Measure, Report};
 
 /// What an event may take while the ledger is followed: 50,000 in a second.
 const LIVE_MICROS: f64 = 20.0;

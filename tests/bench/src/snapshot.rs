@@ -11,12 +11,8 @@ use fullmakt_readstore::{
     testing::{TestDatabase, TestLedger},
 };
 
-use crate::{
-    Failed,
-    measure::Measure,
-    memory::{STREAMS_A_COMMIT, as_f64, begun, commit, resident_bytes, time},
-    report::Report,
-};
+use crate::memory::{STREAMS_A_COMMIT, as_f64, begun, commit, resident_bytes, time};
+use fullmakt_measures::{Failed, Measure, Report};
 
 /// The rows as an import would have left them. Keys are spread as those of names are.
 const FILL: &str = "

@@ -19,7 +19,7 @@ use fullmakt_ledger::{
 use tokio::time::Instant;
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
-use crate::Failed;
+use fullmakt_measures::Failed;
 
 /// A ledger as one process has it.
 pub(crate) struct Process {

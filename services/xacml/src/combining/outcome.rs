@@ -46,12 +46,18 @@ impl Tally {
         if let Some(seen) = self.seen.get_mut(decision.place()) {
             *seen = true;
         }
-        self.notices.extend(outcome.notices.into_iter().map(|notice| (decision, notice)));
+        if !outcome.notices.is_empty() {
+            self.notices.extend(outcome.notices.into_iter().map(|notice| (decision, notice)));
+        }
         // What a Permit or a Deny overcame does not stand in the way of anything above it.
         if decision.decision() == Decision::Indeterminate {
             self.errors.extend(outcome.errors);
         }
-        self.policies.extend(outcome.policies);
+        if self.policies.is_empty() {
+            self.policies = outcome.policies;
+        } else {
+            self.policies.extend(outcome.policies);
+        }
     }
 
     /// Whether there was such a decision.
@@ -73,12 +79,12 @@ impl Tally {
     /// The combined outcome: it carries the notices of the outcomes that decided the same (section
     /// 7.18).
     pub(super) fn result(self, decision: ExtendedDecision) -> Outcome {
-        let notices = self
-            .notices
-            .into_iter()
-            .filter(|(from, _)| *from == decision)
-            .map(|(_, notice)| notice)
-            .collect();
+        let notices = if self.notices.is_empty() {
+            Vec::new()
+        } else {
+            let deciding = self.notices.into_iter().filter(|(from, _)| *from == decision);
+            deciding.map(|(_, notice)| notice).collect()
+        };
         Outcome { decision, notices, errors: self.errors, policies: self.policies }
     }
 }

@@ -62,8 +62,7 @@ impl Comparison {
     pub(super) fn holds(&self, run: &Run<'_>) -> Result<bool, EvaluationError> {
         match self {
             Self::Text { attribute, literal } => {
-                let values = run.values(attribute)?;
-                Ok(values.iter().any(|value| value.text() == Some(literal)))
+                Ok(run.values(attribute)?.any(|value| value.text() == Some(literal)))
             }
             Self::Pattern { attribute, function, pattern } => {
                 let matches = |value: &Value| {
@@ -86,6 +85,14 @@ impl Comparison {
 }
 
 impl Values<'_> {
+    /// Whether it holds for any.
+    pub(super) fn any(&self, holds: impl Fn(&Value) -> bool) -> bool {
+        match self {
+            Self::Held(values) => values.iter().any(|value| holds(value)),
+            Self::Supplied(values) => values.iter().any(|value| holds(value)),
+        }
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &Value> {
         let (held, supplied): (&[&Value], &[Cow<'_, Value>]) = match self {
             Self::Held(values) => (values, &[]),

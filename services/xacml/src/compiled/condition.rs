@@ -120,7 +120,7 @@ impl Condition {
             Self::AnyOf(comparison) => comparison.holds(run),
             Self::HasText { attribute, texts } => {
                 let values = run.values(attribute)?;
-                Ok(values.iter().filter_map(Value::text).any(|text| texts.contain(text)))
+                Ok(values.any(|value| value.text().is_some_and(|text| texts.contain(text))))
             }
             Self::OnlyText { attribute, text } => {
                 let values = run.values(attribute)?;

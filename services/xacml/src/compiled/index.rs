@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use foldhash::fast::RandomState;
 
+use super::comparison::Values;
 use super::names::{Attribute, Names};
 use super::requirement::Requirements;
 use super::run::Run;
@@ -98,10 +99,12 @@ impl Index {
         if values.len() == 0 && self.must_be_present {
             return Candidates::All;
         }
-        let mut lists = values.iter().filter_map(Value::text).filter_map(|text| {
-            let members = self.by_text.get(text);
-            members.map(Vec::as_slice)
-        });
+        // Most requests name one resource and one action.
+        if let Values::Held([only]) = values {
+            let left = Required::One(self.requiring(only).unwrap_or_default());
+            return Candidates::Some(Merge { left, right: &self.always, at: Cell::new((0, 0)) });
+        }
+        let mut lists = values.iter().filter_map(|value| self.requiring(value));
         let first = lists.next().unwrap_or_default();
         let left = match lists.next() {
             None => Required::One(first),
@@ -114,6 +117,11 @@ impl Index {
             }
         };
         Candidates::Some(Merge { left, right: &self.always, at: Cell::new((0, 0)) })
+    }
+
+    /// The members that require the text of a value.
+    fn requiring(&self, value: &Value) -> Option<&[usize]> {
+        self.by_text.get(value.text()?).map(Vec::as_slice)
     }
 }
 

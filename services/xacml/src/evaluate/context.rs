@@ -220,12 +220,13 @@ impl<'a> Context<'a> {
 pub(crate) struct Scope<'c, 'a> {
     pub(super) context: &'c Context<'a>,
     variables: &'a [Variable],
+    /// What is known of them; nothing before the first is needed.
     known: RefCell<Vec<Option<Result<Evaluated, EvaluationError>>>>,
 }
 
 impl<'c, 'a> Scope<'c, 'a> {
-    pub(crate) fn new(context: &'c Context<'a>, variables: &'a [Variable]) -> Self {
-        Self { context, variables, known: RefCell::new(vec![None; variables.len()]) }
+    pub(crate) const fn new(context: &'c Context<'a>, variables: &'a [Variable]) -> Self {
+        Self { context, variables, known: RefCell::new(Vec::new()) }
     }
 
     /// The value of a variable (section 7.8).
@@ -237,7 +238,9 @@ impl<'c, 'a> Scope<'c, 'a> {
         // they occur in.
         let variable = self.variables.get(index).ok_or(FunctionError::Mismatch)?;
         let result = self.evaluate(&variable.expression);
-        if let Some(slot) = self.known.borrow_mut().get_mut(index) {
+        let mut known = self.known.borrow_mut();
+        known.resize(self.variables.len(), None);
+        if let Some(slot) = known.get_mut(index) {
             *slot = Some(result.clone());
         }
         result

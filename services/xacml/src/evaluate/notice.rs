@@ -14,6 +14,10 @@ impl Scope<'_, '_> {
         expressions: &[NoticeExpression],
         effect: Effect,
     ) -> Result<Vec<(NoticeKind, Notice)>, EvaluationError> {
+        // Most have none, and collecting nothing takes longer than not to begin.
+        if expressions.is_empty() {
+            return Ok(Vec::new());
+        }
         expressions
             .iter()
             .filter(|expression| expression.applies_to == effect)

@@ -96,7 +96,9 @@ fn with_notices(
     mut outcome: Outcome,
     notices: &[NoticeExpression],
 ) -> Outcome {
-    let Some(effect) = outcome.decision.effect() else { return outcome };
+    let Some(effect) = outcome.decision.effect().filter(|_| !notices.is_empty()) else {
+        return outcome;
+    };
     match scope.notices(notices, effect) {
         Ok(own) => {
             outcome.notices.extend(own);

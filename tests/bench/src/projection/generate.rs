@@ -13,7 +13,7 @@ use fullmakt_events::{
 use fullmakt_readstore::testing::TestLedger;
 use uuid::Uuid;
 
-use crate::Failed;
+use fullmakt_measures::Failed;
 
 /// One unit in so many has a system user.
 const UNITS_A_SYSTEM_USER: u32 = 3;

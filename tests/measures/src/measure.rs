@@ -4,22 +4,22 @@ use serde::Serialize;
 
 /// A cost of ours beside another one, both in the same unit an operation.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Measure {
+pub struct Measure {
     /// What is measured. Where the name begins with `vs`, more is better.
-    pub(crate) name: String,
+    pub name: String,
     /// Our cost.
-    pub(crate) ours: f64,
+    pub ours: f64,
     /// The cost that it is held against.
-    pub(crate) anchor: f64,
+    pub anchor: f64,
     /// What has that cost.
-    pub(crate) anchor_name: String,
+    pub anchor_name: String,
     /// The unit of both.
-    pub(crate) unit: &'static str,
+    pub unit: &'static str,
 }
 
 /// A line of the report.
 #[derive(Debug, Serialize)]
-pub(crate) struct Line<'a> {
+pub struct Line<'a> {
     measure: &'a str,
     ours: f64,
     anchor: f64,
@@ -30,11 +30,14 @@ pub(crate) struct Line<'a> {
 
 impl Measure {
     /// Ours to the anchor; the anchor to ours where the name begins with `vs`.
-    pub(crate) fn ratio(&self) -> f64 {
+    #[must_use]
+    pub fn ratio(&self) -> f64 {
         if self.name.starts_with("vs") { self.anchor / self.ours } else { self.ours / self.anchor }
     }
 
-    pub(crate) fn line(&self) -> Line<'_> {
+    /// As a line of the report.
+    #[must_use]
+    pub fn line(&self) -> Line<'_> {
         Line {
             measure: &self.name,
             ours: rounded(self.ours),
@@ -52,7 +55,8 @@ fn rounded(value: f64) -> f64 {
 }
 
 /// The middle of some costs; between the two in the middle where their number is even.
-pub(crate) fn median(costs: &[f64]) -> f64 {
+#[must_use]
+pub fn median(costs: &[f64]) -> f64 {
     let mut sorted = costs.to_vec();
     sorted.sort_by(f64::total_cmp);
     let middle = sorted.len() / 2;
@@ -65,7 +69,8 @@ pub(crate) fn median(costs: &[f64]) -> f64 {
 }
 
 /// The cost that this share of all stays below or reaches.
-pub(crate) fn percentile(costs: &[f64], percent: usize) -> f64 {
+#[must_use]
+pub fn percentile(costs: &[f64], percent: usize) -> f64 {
     let mut sorted = costs.to_vec();
     sorted.sort_by(f64::total_cmp);
     let rank = (sorted.len() * percent).div_ceil(100).max(1);

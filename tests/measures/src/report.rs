@@ -6,20 +6,29 @@ use std::{
     path::Path,
 };
 
-use crate::measure::Measure;
+use crate::Measure;
 
 /// Takes measures, and writes each as soon as it is there.
-pub(crate) struct Report {
+pub struct Report {
     file: Option<File>,
 }
 
 impl Report {
     /// Writes to standard output, and to this file.
-    pub(crate) fn to(file: Option<&Path>) -> io::Result<Self> {
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written.
+    pub fn to(file: Option<&Path>) -> io::Result<Self> {
         Ok(Self { file: file.map(File::create).transpose()? })
     }
 
-    pub(crate) fn add(&mut self, measure: &Measure) -> io::Result<()> {
+    /// Writes a measure.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written.
+    pub fn add(&mut self, measure: &Measure) -> io::Result<()> {
         let mut line = serde_json::to_string(&measure.line())?;
         line.push('\n');
         io::stdout().lock().write_all(line.as_bytes())?;

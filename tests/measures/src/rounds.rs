@@ -2,37 +2,42 @@
 
 use std::{ops::AsyncFnMut, time::Duration};
 
-use crate::{
-    Failed,
-    measure::{Measure, median},
-};
+use crate::{Failed, Measure, median};
 
 /// How much is measured.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Effort {
+pub struct Effort {
     /// How many rounds each side has, after one that does not count.
-    pub(crate) rounds: u32,
+    pub rounds: u32,
     /// How long about one side of a round takes, in milliseconds.
-    pub(crate) millis: u32,
+    pub millis: u32,
 }
 
 impl Effort {
     /// How long about one side of a round takes.
-    pub(crate) fn time(self) -> Duration {
+    #[must_use]
+    pub fn time(self) -> Duration {
         Duration::from_millis(self.millis.into())
     }
 }
 
 /// What is measured, and beside what.
 #[derive(Debug, Clone)]
-pub(crate) struct Names {
-    pub(crate) measure: String,
-    pub(crate) anchor: String,
-    pub(crate) unit: &'static str,
+pub struct Names {
+    /// What is measured.
+    pub measure: String,
+    /// What it is held against.
+    pub anchor: String,
+    /// The unit of both costs.
+    pub unit: &'static str,
 }
 
 /// Measures both in turns; each answers with its cost an operation.
-pub(crate) async fn in_turns(
+///
+/// # Errors
+///
+/// Whatever either side fails with.
+pub async fn in_turns(
     names: Names,
     effort: Effort,
     mut ours: impl AsyncFnMut() -> Result<f64, Failed>,
@@ -69,7 +74,8 @@ pub(crate) async fn in_turns(
 }
 
 /// The lowest, the middle and the highest cost.
-pub(crate) fn spread(costs: &[f64]) -> String {
+#[must_use]
+pub fn spread(costs: &[f64]) -> String {
     let lowest = costs.iter().copied().fold(f64::INFINITY, f64::min);
     let highest = costs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     format!("{lowest:.1} … {:.1} … {highest:.1}", median(costs))
