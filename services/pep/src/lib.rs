@@ -14,6 +14,7 @@ mod extract;
 mod issuer;
 mod keys;
 mod token;
+mod verified;
 mod verifier;
 
 pub use access::{
@@ -32,7 +33,8 @@ pub use issuer::{
 };
 pub use keys::{KeyError, KeyRing, PublicKey};
 pub use token::{TOKEN_BYTES_MAX, TokenError};
-pub use verifier::{SKEW_SECONDS, TokenVerifier, VerifiedToken};
+pub use verified::VerifiedToken;
+pub use verifier::{SKEW_SECONDS, TokenVerifier};
 
 #[cfg(test)]
 mod testing;
