@@ -10,7 +10,3 @@ pub(crate) const ROLE_PREFIXES: [&str; 3] =
 
 /// A system user; it has to be the only attribute of the subject.
 pub const SYSTEM_USER: &str = "urn:altinn:systemuser:uuid";
-/// The category of an obligation's assignment that names the least authentication level of persons.
-pub const MINIMUM_AUTHENTICATION_LEVEL: &str = "urn:altinn:minimum-authenticationlevel";
-/// The same for tokens of service owners.
-pub const MINIMUM_AUTHENTICATION_LEVEL_ORG: &str = "urn:altinn:minimum-authenticationlevel-org";

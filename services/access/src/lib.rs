@@ -16,10 +16,8 @@ mod representation;
 pub use decide::{AccessDecision, Reason, decide};
 pub use delegation::{PackageCheck, RightCheck, check_package, check_right};
 pub use facts::{Fact, FactKind, Facts, Wanted, collect};
-pub use ids::{
-    MINIMUM_AUTHENTICATION_LEVEL, MINIMUM_AUTHENTICATION_LEVEL_ORG, RESOURCE, SYSTEM_USER,
-};
-pub use policy::{ResourcePolicy, minimum_authentication_level};
+pub use ids::{RESOURCE, SYSTEM_USER};
+pub use policy::ResourcePolicy;
 pub use question::{Question, Subject};
 pub use representation::{RepresentationCheck, check_representation};
 

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use fullmakt_xacml::{
-    Assignment, CompiledPolicy, Effect, Evaluation, Evaluator, Notice, PolicyStore, PolicyTree,
-    Request, Value,
+    CompiledPolicy, Effect, Evaluation, Evaluator, Notice, PolicyStore, PolicyTree, Request,
     model::{Child, NoticeExpression, NoticeKind, Policy},
 };
 
@@ -135,22 +134,4 @@ fn literal(notices: Vec<&NoticeExpression>) -> Option<Vec<Notice>> {
         }
     }
     Some(found)
-}
-
-/// The least authentication level that obligations ask for in assignments of this category, if they
-/// do.
-#[must_use]
-pub fn minimum_authentication_level(obligations: &[Notice], category: &str) -> Option<u8> {
-    let is_level = |assignment: &&Assignment| assignment.category.as_deref() == Some(category);
-    obligations
-        .iter()
-        .flat_map(|obligation| &obligation.assignments)
-        .filter(is_level)
-        // A level that is no small number cannot be fulfilled: the highest stands for it.
-        .map(|assignment| level(&assignment.value).unwrap_or(u8::MAX))
-        .max()
-}
-
-fn level(value: &Value) -> Option<u8> {
-    value.to_string().parse().ok()
 }

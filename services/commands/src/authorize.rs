@@ -65,6 +65,8 @@ pub(crate) async fn permit<R: From<Problem>>(
         resource,
         party,
         auth_level: caller.auth_level,
+        // Commands are decided on the newest of everything, and again if that was not new enough.
+        min_position: None,
         ask_id: DecisionId::new(Uuid::now_v7()),
     };
     let answer = state
@@ -86,7 +88,7 @@ pub(crate) async fn represents(
     person: PartyId,
     party: PartyRef,
 ) -> Result<(), CommandError<AltinnError>> {
-    let answer = state.decisions.represents(person, party).await.map_err(|error| {
+    let answer = state.representations.represents(person, party).await.map_err(|error| {
         CommandError::Refused(AltinnError::from(AccessRefusal::Undecided(error)))
     })?;
     attempt.consult(answer.position, answer.streams);

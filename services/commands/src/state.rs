@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::extract::FromRef;
 use fullmakt_ledger::Ledger;
-use fullmakt_pep::{DecisionPoint, DelegationPoint, TokenVerifier};
+use fullmakt_pep::{DecisionPoint, DelegationPoint, RepresentationPoint, TokenVerifier};
 use fullmakt_readstore::{CheckpointWatch, ReadStore};
 use fullmakt_wire::ApprovalPages;
 
@@ -24,6 +24,8 @@ pub struct CommandState {
     pub verifier: TokenVerifier,
     /// Who says what a caller may do.
     pub decisions: Arc<dyn DecisionPoint>,
+    /// Who says whom a person represents.
+    pub representations: Arc<dyn RepresentationPoint>,
     /// Who says what a caller may give on.
     pub delegations: Arc<dyn DelegationPoint>,
     /// Where customers approve.

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::Router;
+use axum::{Extension, Router};
 use fullmakt_commands::CommandState;
 use fullmakt_config::Configuration;
 use fullmakt_http::{
@@ -11,7 +11,7 @@ use fullmakt_http::{
 use fullmakt_pdp::{
     DecisionLog, DecisionLogMode, Decisions, GenerationFold, LocalPoint, PdpState, decisions_topic,
 };
-use fullmakt_pep::{Clock, TokenVerifier, system_clock};
+use fullmakt_pep::{Clock, Enforcement, TokenVerifier, system_clock};
 use fullmakt_queries::QueryState;
 use fullmakt_reading::ReadModels;
 use fullmakt_readstore::migrate;
@@ -191,11 +191,18 @@ fn services(
         watch: process.watch.clone(),
         verifier: verifier.clone(),
         decisions: point.clone(),
+        representations: point.clone(),
         delegations: point.clone(),
         pages: pages.clone(),
     };
-    let queries =
-        QueryState { models: models.clone(), verifier: verifier.clone(), decisions: point, pages };
+    let enforcement = Enforcement::new(verifier.clone(), point.clone());
+    let queries = QueryState {
+        models: models.clone(),
+        verifier: verifier.clone(),
+        decisions: point.clone(),
+        representations: point,
+        pages,
+    };
     let pdp = PdpState {
         decisions,
         vault: process.vault.clone(),
@@ -214,5 +221,5 @@ fn services(
     if configuration.demo {
         routes = routes.merge(fullmakt_tokens::test_token_routes().with_state(tokens));
     }
-    Ok(routes)
+    Ok(routes.layer(Extension(enforcement)))
 }

@@ -34,7 +34,7 @@ pub use freshness::{
 pub use idempotency::{IDEMPOTENCY_KEY, IdempotencyKey};
 pub use input::InputError;
 pub use paging::{Cursor, CursorError, Links, Page};
-pub use parameters::{CompatPath, CompatQuery, Path, Query};
+pub use parameters::{CompatPath, CompatQuery, Path, Query, path_part};
 pub use preference::Handling;
 pub use problem::{CodePage, Problem, ProblemType, code_page, problem_pages};
 pub use public_url::{PublicAddress, PublicUrl};

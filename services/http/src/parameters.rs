@@ -1,8 +1,10 @@
 //! Extractors for the query and for parts of the path.
 
+use std::str::FromStr;
+
 use axum::{
     extract::{
-        FromRequestParts,
+        FromRequestParts, RawPathParams,
         path::ErrorKind,
         rejection::{PathRejection, RawPathParamsRejection},
     },
@@ -72,6 +74,25 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for CompatP
     }
 }
 
+/// Reads the part of the path with this name, for layers, which do not know the other parts.
+/// `needed` says in words what has to stand there.
+///
+/// # Errors
+/// When something else stands there.
+pub async fn path_part<T: FromStr>(
+    parts: &mut Parts,
+    name: &str,
+    needed: &str,
+) -> Result<T, InputError> {
+    let pointer = || format!("{{{name}}}");
+    let parameters = RawPathParams::from_request_parts(parts, &()).await;
+    let parameters =
+        parameters.map_err(|_: RawPathParamsRejection| InputError::at(pointer(), NOT_UTF8))?;
+    let found = parameters.iter().find(|(own, _)| *own == name);
+    let value = found.map(|(_, value)| value).unwrap_or_default();
+    value.parse().map_err(|_| InputError::at(pointer(), stands_where(value, needed)))
+}
+
 /// Reads the query as an object; a name given several times becomes a list.
 fn query<T: DeserializeOwned>(parts: &Parts, rules: Rules) -> Result<T, InputError> {
     let mut members: Vec<(String, Node)> = Vec::new();
@@ -100,6 +121,12 @@ fn query<T: DeserializeOwned>(parts: &Parts, rules: Rules) -> Result<T, InputErr
 /// The most different parameters of a query, so that finding the same one again stays cheap.
 const PARAMETERS_MAX: usize = 100;
 
+const NOT_UTF8: &str = "it is not UTF-8 when percent-decoded";
+
+fn stands_where(value: &str, needed: &str) -> String {
+    format!("`{}` stands where {needed} is needed", InputError::seen(value))
+}
+
 enum PathError {
     Invalid(InputError),
     Ours(Problem),
@@ -116,10 +143,7 @@ async fn path<S: Send + Sync, T: DeserializeOwned + Send>(
     let PathRejection::FailedToDeserializePathParams(error) = rejection else {
         return Err(PathError::Ours(Problem::opaque(ProblemType::Internal, &rejection)));
     };
-    let needs = |value: &str, needed: &str| {
-        let seen = InputError::seen(value);
-        format!("`{seen}` stands where {} is needed", in_words(needed))
-    };
+    let needs = |value: &str, needed: &str| stands_where(value, in_words(needed));
     let error = match error.kind() {
         ErrorKind::ParseErrorAtKey { key, value, expected_type } => {
             InputError::at(format!("{{{key}}}"), needs(value, expected_type))
@@ -127,9 +151,7 @@ async fn path<S: Send + Sync, T: DeserializeOwned + Send>(
         ErrorKind::DeserializeError { key, message, .. } => {
             InputError::at(format!("{{{key}}}"), message)
         }
-        ErrorKind::InvalidUtf8InPathParam { key } => {
-            InputError::at(format!("{{{key}}}"), "it is not UTF-8 when percent-decoded")
-        }
+        ErrorKind::InvalidUtf8InPathParam { key } => InputError::at(format!("{{{key}}}"), NOT_UTF8),
         ErrorKind::ParseErrorAtIndex { index, value, expected_type } => {
             InputError::at(name_of(parts, state, *index).await, needs(value, expected_type))
         }
@@ -147,7 +169,7 @@ async fn path<S: Send + Sync, T: DeserializeOwned + Send>(
 /// The name of the part of the path at this index.
 async fn name_of<S: Send + Sync>(parts: &mut Parts, state: &S, index: usize) -> String {
     let parameters: Result<_, RawPathParamsRejection> =
-        axum::extract::RawPathParams::from_request_parts(parts, state).await;
+        RawPathParams::from_request_parts(parts, state).await;
     let name = parameters.ok().and_then(|all| {
         let (name, _) = all.iter().nth(index)?;
         Some(name.to_owned())

@@ -5,6 +5,7 @@
 
 mod decisions;
 mod delegation;
+mod fresh;
 mod generation;
 mod identify;
 mod log;

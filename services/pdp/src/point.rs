@@ -1,17 +1,16 @@
 //! The decision point for this product's own routes: the same decisions, asked in process.
 
 use async_trait::async_trait;
-use fullmakt_access::{
-    MINIMUM_AUTHENTICATION_LEVEL, MINIMUM_AUTHENTICATION_LEVEL_ORG, Question, Subject,
-    check_representation, minimum_authentication_level,
-};
+use fullmakt_access::{Question, Subject, check_representation};
 use fullmakt_events::{PartyId, StreamName};
+use fullmakt_http::MinPosition;
 use fullmakt_pep::{
     AccessAnswer, AccessQuestion, Decision, DecisionPoint, DecisionPointError, DelegationAnswer,
-    DelegationPoint, DelegationQuestion, PartyRef, RepresentationAnswer,
+    DelegationPoint, DelegationQuestion, Obligation, PartyRef, RepresentationAnswer,
+    RepresentationPoint,
 };
 use fullmakt_xacml::{
-    Request,
+    Notice, Request,
     ids::{ACTION, ACTION_ID},
 };
 
@@ -32,7 +31,7 @@ impl LocalPoint {
 #[async_trait]
 impl DecisionPoint for LocalPoint {
     async fn decide(&self, asked: AccessQuestion) -> Result<AccessAnswer, DecisionPointError> {
-        let generation = self.0.fresh()?;
+        let generation = self.0.at_least(MinPosition(asked.min_position)).await?;
         let named = claims(&asked);
         let question = Question {
             subject: subject(&generation, &asked.subject),
@@ -48,7 +47,6 @@ impl DecisionPoint for LocalPoint {
             .decide(&generation, by, &question)
             .await
             .map_err(|error| DecisionPointError::Unavailable(Box::new(error)))?;
-        let level = |category| minimum_authentication_level(&decided.access.obligations, category);
         Ok(AccessAnswer {
             decision: match decided.access.decision {
                 fullmakt_xacml::Decision::Permit => Decision::Permit,
@@ -58,13 +56,15 @@ impl DecisionPoint for LocalPoint {
             },
             decision_id: decided.id,
             position: decided.position,
-            minimum_auth_level: level(MINIMUM_AUTHENTICATION_LEVEL),
-            minimum_auth_level_org: level(MINIMUM_AUTHENTICATION_LEVEL_ORG),
+            obligations: decided.access.obligations.iter().flat_map(obligations).collect(),
             reason: decided.access.reason.code().to_owned(),
             streams: decided.access.consulted.into_iter().chain(named).collect(),
         })
     }
+}
 
+#[async_trait]
+impl RepresentationPoint for LocalPoint {
     async fn represents(
         &self,
         person: PartyId,
@@ -96,6 +96,12 @@ impl DelegationPoint for LocalPoint {
             .await
             .map_err(|error| DecisionPointError::Unavailable(Box::new(error)))
     }
+}
+
+fn obligations(notice: &Notice) -> Vec<Obligation> {
+    let assignments = notice.assignments.iter();
+    let assignments = assignments.map(|one| (one.category.as_deref(), one.value.to_string()));
+    Obligation::read(&notice.id, assignments)
 }
 
 fn subject(generation: &Generation, subject: &fullmakt_pep::Subject) -> Option<Subject> {

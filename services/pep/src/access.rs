@@ -6,7 +6,10 @@ use fullmakt_events::{
     SystemUserId,
 };
 
-use crate::Caller;
+use fullmakt_http::ConsistencyToken;
+use serde::Deserialize;
+
+use crate::{Caller, Obligation};
 
 /// The decision point, in this process or another.
 #[async_trait]
@@ -16,7 +19,11 @@ pub trait DecisionPoint: Send + Sync {
     /// # Errors
     /// When there is no answer. Whoever asks then denies.
     async fn decide(&self, question: AccessQuestion) -> Result<AccessAnswer, DecisionPointError>;
+}
 
+/// Says whom somebody represents.
+#[async_trait]
+pub trait RepresentationPoint: Send + Sync {
     /// Says whether a person represents a party: whether it is among what the wire contract calls
     /// the person's authorized parties. It gives no access by itself.
     ///
@@ -53,7 +60,10 @@ pub struct AccessQuestion {
     pub party: PartyRef,
     /// How surely the subject was authenticated, 0 to 4.
     pub auth_level: Option<u8>,
-    /// The id that the decision gets, so that the one who asks knows it even without an answer.
+    /// The position that the decision has to rest on at least.
+    pub min_position: Option<ConsistencyToken>,
+    /// The id that the decision gets, so that the one who asks knows it even without an answer. A
+    /// decision point elsewhere gives ids of its own, and takes this as the id of the request.
     pub ask_id: DecisionId,
 }
 
@@ -104,18 +114,18 @@ pub struct AccessAnswer {
     pub decision_id: DecisionId,
     /// The position it was computed at.
     pub position: Position,
-    /// The streams of the facts it rests on: a command that it allows reads them too.
+    /// The streams of the facts it rests on: a command that it allows reads them too. None where
+    /// the decision point is elsewhere.
     pub streams: Vec<StreamName>,
-    /// The lowest authentication level that the Permit is for (an obligation).
-    pub minimum_auth_level: Option<u8>,
-    /// The lowest authentication level for service owners' tokens, where it is another.
-    pub minimum_auth_level_org: Option<u8>,
-    /// Why, in short, for the one who asked.
+    /// What a Permit obliges to.
+    pub obligations: Vec<Obligation>,
+    /// Why, as a code. The wire contract has no place for it, so that it is empty where the
+    /// decision point is elsewhere.
     pub reason: String,
 }
 
 /// The decisions of XACML 3.0 (§7.18).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub enum Decision {
     /// Allowed, if the obligations are fulfilled.
     Permit,
@@ -133,7 +143,10 @@ pub enum DecisionPointError {
     /// It does not know the present well enough to answer.
     #[error("the decision point is not fresh")]
     NotFresh,
-    /// It does not answer.
+    /// The position insisted on is of another ledger, or beyond the end.
+    #[error("the position insisted on is none of the decision point's ledger")]
+    NoSuchPosition,
+    /// It does not answer, or with something that is no answer.
     #[error("the decision point is unavailable")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

@@ -1,11 +1,11 @@
 //! Asking the decision point, and denying on anything but a Permit whose obligations are fulfilled.
 
 use fullmakt_events::{Authorization, DecisionId, Position, ResourceId, StreamName};
-use fullmakt_http::{AltinnError, Problem, ProblemType};
+use fullmakt_http::{AltinnError, MinPosition, Problem, ProblemType};
 
 use crate::{
-    AccessAnswer, AccessQuestion, Caller, Decision, DecisionPoint, DecisionPointError, PartyRef,
-    Subject,
+    AccessAnswer, AccessQuestion, Caller, Decision, DecisionPoint, DecisionPointError, Obligation,
+    PartyRef, Subject,
 };
 
 /// A caller was let through. Only [`enforce`] makes one.
@@ -17,6 +17,12 @@ pub struct Allowed {
 }
 
 impl Allowed {
+    /// The decision's id, by which its explanation can be had.
+    #[must_use]
+    pub const fn decision(&self) -> DecisionId {
+        self.decision
+    }
+
     /// The decision as a commit names it.
     #[must_use]
     pub const fn authorization(&self) -> Authorization {
@@ -50,9 +56,30 @@ pub enum AccessRefusal {
         /// The decision's id.
         decision: DecisionId,
     },
+    /// Permitted, but with an obligation that is not understood here.
+    #[error("the obligation `{obligation}` cannot be fulfilled here (decision `{decision}`)")]
+    UnknownObligation {
+        /// The obligation's id.
+        obligation: String,
+        /// The decision's id.
+        decision: DecisionId,
+    },
     /// There is no answer.
     #[error("access could not be decided")]
     Undecided(#[source] DecisionPointError),
+}
+
+impl AccessRefusal {
+    /// The decision that it follows from, if there was one.
+    #[must_use]
+    pub const fn decision(&self) -> Option<DecisionId> {
+        match self {
+            Self::NotPermitted { decision }
+            | Self::AuthLevelTooLow { decision, .. }
+            | Self::UnknownObligation { decision, .. } => Some(*decision),
+            Self::NoSubject | Self::Undecided(_) => None,
+        }
+    }
 }
 
 /// Asks whether the caller may do this, and lets it through only on a Permit whose obligations are
@@ -66,7 +93,7 @@ pub async fn enforce(
     action: &str,
     resource: ResourceId,
     party: PartyRef,
-    ask_id: DecisionId,
+    (min_position, ask_id): (MinPosition, DecisionId),
 ) -> Result<Allowed, AccessRefusal> {
     let subject = Subject::of(caller).ok_or(AccessRefusal::NoSubject)?;
     let question = AccessQuestion {
@@ -75,6 +102,7 @@ pub async fn enforce(
         resource,
         party,
         auth_level: caller.auth_level,
+        min_position: min_position.0,
         ask_id,
     };
     let answer = point.decide(question).await.map_err(AccessRefusal::Undecided)?;
@@ -93,9 +121,19 @@ pub fn judge(caller: &Caller, answer: AccessAnswer) -> Result<Allowed, AccessRef
             return Err(AccessRefusal::NotPermitted { decision });
         }
     }
+    let (mut level, mut level_org) = (None, None);
+    for obligation in answer.obligations {
+        match obligation {
+            Obligation::MinimumAuthLevel(required) => level = level.max(Some(required)),
+            Obligation::MinimumAuthLevelOrg(required) => level_org = level_org.max(Some(required)),
+            Obligation::Unknown(obligation) => {
+                return Err(AccessRefusal::UnknownObligation { obligation, decision });
+            }
+        }
+    }
     // Of a service owner's token the level for organisations is asked, where there is one.
-    let for_org = answer.minimum_auth_level_org.filter(|_| caller.org_code.is_some());
-    if let Some(required) = for_org.or(answer.minimum_auth_level) {
+    let for_org = level_org.filter(|_| caller.org_code.is_some());
+    if let Some(required) = for_org.or(level) {
         // A token that does not say how surely its holder was authenticated is at level 0.
         if caller.auth_level.unwrap_or(0) < required {
             return Err(AccessRefusal::AuthLevelTooLow { required, decision });
@@ -109,12 +147,17 @@ impl From<AccessRefusal> for Problem {
         match &refusal {
             AccessRefusal::NoSubject
             | AccessRefusal::NotPermitted { .. }
-            | AccessRefusal::AuthLevelTooLow { .. } => {
+            | AccessRefusal::AuthLevelTooLow { .. }
+            | AccessRefusal::UnknownObligation { .. } => {
                 Self::of(ProblemType::Forbidden, refusal.to_string())
             }
             AccessRefusal::Undecided(DecisionPointError::NotFresh) => {
                 Self::opaque(ProblemType::NotFresh, &refusal)
             }
+            AccessRefusal::Undecided(DecisionPointError::NoSuchPosition) => Self::of(
+                ProblemType::PositionBeyondEnd,
+                DecisionPointError::NoSuchPosition.to_string(),
+            ),
             AccessRefusal::Undecided(DecisionPointError::Unavailable(_)) => {
                 Self::opaque(ProblemType::Unavailable, &refusal)
             }

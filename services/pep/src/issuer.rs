@@ -170,7 +170,7 @@ impl TrustedIssuer {
             return Err(IssuerError::NoAlgorithm(self.issuer.clone()));
         }
         match &self.keys {
-            KeySource::Url(url) if url.scheme() != "https" && !is_loopback(url) => {
+            KeySource::Url(url) if !is_protected(url) => {
                 Err(IssuerError::Insecure { issuer: self.issuer.clone(), url: url.clone() })
             }
             KeySource::Inline(_)
@@ -179,6 +179,11 @@ impl TrustedIssuer {
             | KeySource::Url(_) => Ok(()),
         }
     }
+}
+
+/// Whether nobody on the way can change what is fetched, or read what is sent.
+pub(crate) fn is_protected(url: &Url) -> bool {
+    url.scheme() == "https" || is_loopback(url)
 }
 
 fn is_loopback(url: &Url) -> bool {

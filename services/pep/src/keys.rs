@@ -10,7 +10,7 @@ use std::{
 use fullmakt_events::Timestamp;
 use jsonwebtoken::{
     Algorithm, DecodingKey,
-    jwk::{Jwk, JwkSet, PublicKeyUse},
+    jwk::{Jwk, JwkSet, PublicKeyUse, ThumbprintHash},
 };
 use tokio::sync::Mutex;
 
@@ -81,6 +81,8 @@ pub struct PublicKey {
     pub(crate) decoding: DecodingKey,
     /// The one algorithm the key is for, where the set says so.
     algorithm: Option<Algorithm>,
+    /// What tells the key from every other (RFC 7638), whatever its id.
+    pub(crate) thumbprint: Arc<str>,
 }
 
 impl PublicKey {
@@ -189,11 +191,12 @@ fn usable(jwk: &Jwk) -> Option<(String, PublicKey)> {
     let is_for_signatures =
         jwk.common.public_key_use.as_ref().is_none_or(|of| *of == PublicKeyUse::Signature);
     let decoding = DecodingKey::from_jwk(jwk).ok().filter(|_| is_for_signatures)?;
+    let thumbprint = jwk.thumbprint(ThumbprintHash::SHA256).ok()?.into();
     let algorithm = match &jwk.common.key_algorithm {
         Some(algorithm) => Some(algorithm.to_string().parse().ok()?),
         None => None,
     };
-    Some((id, PublicKey { decoding, algorithm }))
+    Some((id, PublicKey { decoding, algorithm, thumbprint }))
 }
 
 impl std::fmt::Debug for PublicKey {

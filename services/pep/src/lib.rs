@@ -1,8 +1,10 @@
 //! The policy enforcement point: who calls, and whether the decision point lets them.
 //!
-//! [`Authenticated`] and [`PlatformOrBearer`] are the extractors by which a handler learns who
-//! calls; [`enforce`] asks the decision point and denies on anything but a Permit whose obligations
-//! are fulfilled.
+//! [`Permit`] is the layer around a route that lets through only whom the decision point permits it.
+//! Where a handler has to load something before it can ask, it calls [`enforce`] itself
+//! (`decision.md`). Both deny on anything but a Permit whose obligations are fulfilled.
+//! [`Authenticated`] and [`PlatformOrBearer`] are the extractors by which a handler learns who calls.
+//! The decision point is in this process, or elsewhere: [`RemotePoint`].
 
 mod access;
 mod caller;
@@ -13,12 +15,16 @@ mod enforce;
 mod extract;
 mod issuer;
 mod keys;
+mod layer;
+mod obligation;
+mod remote;
 mod token;
+mod verified;
 mod verifier;
 
 pub use access::{
     AccessAnswer, AccessQuestion, Decision, DecisionPoint, DecisionPointError, PartyRef,
-    RepresentationAnswer, Subject,
+    RepresentationAnswer, RepresentationPoint, Subject,
 };
 pub use caller::{Caller, PersonCaller, ScopeError, SystemUserCaller};
 pub use claims::scopes;
@@ -31,8 +37,12 @@ pub use issuer::{
     UnknownAlgorithm,
 };
 pub use keys::{KeyError, KeyRing, PublicKey};
+pub use layer::{Enforcement, FULLMAKT_DECISION, Guarded, PartyInPath, Permit, Permitted};
+pub use obligation::Obligation;
+pub use remote::{RemotePoint, RemotePointError};
 pub use token::{TOKEN_BYTES_MAX, TokenError};
-pub use verifier::{SKEW_SECONDS, TokenVerifier, VerifiedToken};
+pub use verified::VerifiedToken;
+pub use verifier::{SKEW_SECONDS, TokenVerifier};
 
 #[cfg(test)]
 mod testing;

@@ -9,7 +9,10 @@ use serde_json::{Map, Value};
 
 use crate::{
     Caller, Clock, IssuerError, IssuerProfile, SignatureAlgorithm, TOKEN_BYTES_MAX, TokenError,
-    TrustedIssuer, keys::Keys, token::seen,
+    TrustedIssuer, VerifiedToken,
+    keys::Keys,
+    token::seen,
+    verified::{TokenDigest, Verified, VerifiedTokens},
 };
 
 /// How far an issuer's clock may be from ours (seconds).
@@ -20,25 +23,21 @@ pub const SKEW_SECONDS: i64 = 10;
 pub struct TokenVerifier(Arc<Verifier>);
 
 struct Verifier {
-    bearer: HashMap<String, Issuer>,
-    platform_access: HashMap<String, Issuer>,
+    bearer: Issuers,
+    platform_access: Issuers,
     clock: Clock,
+}
+
+/// The issuers that are trusted for one use. What holds for one is not taken for another.
+#[derive(Default)]
+struct Issuers {
+    by_name: HashMap<String, Issuer>,
+    verified: VerifiedTokens,
 }
 
 struct Issuer {
     trusted: TrustedIssuer,
     keys: Keys,
-}
-
-/// A token that holds: its signature, its times and its audience were checked.
-#[derive(Debug, Clone, PartialEq)]
-pub struct VerifiedToken {
-    /// Who issued it.
-    pub issuer: String,
-    /// How far the issuer is believed.
-    pub profile: IssuerProfile,
-    /// All claims.
-    pub claims: Map<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -54,7 +53,7 @@ impl TokenVerifier {
     /// When an issuer is configured in a way that would not be safe.
     pub fn new(issuers: Vec<TrustedIssuer>, clock: Clock) -> Result<Self, IssuerError> {
         let mut verifier =
-            Verifier { bearer: HashMap::new(), platform_access: HashMap::new(), clock };
+            Verifier { bearer: Issuers::default(), platform_access: Issuers::default(), clock };
         for trusted in issuers {
             trusted.validate()?;
             let keys = Keys::new(trusted.keys.clone(), Arc::clone(&verifier.clock));
@@ -65,7 +64,7 @@ impl TokenVerifier {
                 }
                 IssuerProfile::PlatformAccess => &mut verifier.platform_access,
             };
-            if of_same_use.insert(name.clone(), Issuer { trusted, keys }).is_some() {
+            if of_same_use.by_name.insert(name.clone(), Issuer { trusted, keys }).is_some() {
                 return Err(IssuerError::Twice(name));
             }
         }
@@ -77,7 +76,7 @@ impl TokenVerifier {
     /// # Errors
     /// When the token does not hold, or does not say who calls.
     pub async fn verify(&self, token: &str) -> Result<Caller, TokenError> {
-        Caller::from_token(&self.verify_claims(token).await?)
+        self.0.check(&self.0.bearer, token).await?.caller()
     }
 
     /// Checks a bearer token and gives its claims, for the exchange of tokens.
@@ -85,7 +84,7 @@ impl TokenVerifier {
     /// # Errors
     /// When the token does not hold.
     pub async fn verify_claims(&self, token: &str) -> Result<VerifiedToken, TokenError> {
-        self.0.check(&self.0.bearer, token).await
+        Ok(self.0.check(&self.0.bearer, token).await?.token.clone())
     }
 
     /// Which component of the platform calls with this token of a `PlatformAccessToken` header.
@@ -93,24 +92,52 @@ impl TokenVerifier {
     /// # Errors
     /// When the token does not hold.
     pub async fn verify_platform(&self, token: &str) -> Result<Caller, TokenError> {
-        Caller::from_token(&self.0.check(&self.0.platform_access, token).await?)
+        self.0.check(&self.0.platform_access, token).await?.caller()
+    }
+}
+
+#[cfg(test)]
+impl TokenVerifier {
+    /// How many bearer tokens are remembered.
+    pub(crate) fn kept(&self) -> usize {
+        self.0.bearer.verified.len()
     }
 }
 
 impl Verifier {
-    async fn check(
-        &self,
-        issuers: &HashMap<String, Issuer>,
-        token: &str,
-    ) -> Result<VerifiedToken, TokenError> {
+    async fn check(&self, issuers: &Issuers, token: &str) -> Result<Arc<Verified>, TokenError> {
         if token.len() > TOKEN_BYTES_MAX {
             return Err(TokenError::TooLarge);
         }
+        let digest = TokenDigest::of(token);
+        if let Some(verified) = issuers.verified.get(&digest) {
+            if self.still_holds(issuers, &verified).await {
+                return Ok(verified);
+            }
+            // Checking it afresh says what has become of it.
+            issuers.verified.forget(&digest);
+        }
+        let verified = Arc::new(self.check_afresh(issuers, token).await?);
+        issuers.verified.keep(digest, token, &verified);
+        Ok(verified)
+    }
+
+    /// Whether a token whose signature was checked before still holds: its issuer has the very key
+    /// that signed it, and it is within its times. Only what cannot change is remembered.
+    async fn still_holds(&self, issuers: &Issuers, verified: &Verified) -> bool {
+        let Some(issuer) = issuers.by_name.get(&verified.token.issuer) else { return false };
+        let key = issuer.keys.get(&verified.key_id).await.ok().flatten();
+        key.is_some_and(|key| {
+            key.thumbprint == verified.thumbprint && key.is_for(verified.algorithm)
+        }) && check_times(&verified.token.claims, (self.clock)()).is_ok()
+    }
+
+    async fn check_afresh(&self, issuers: &Issuers, token: &str) -> Result<Verified, TokenError> {
         let unverified: Unverified =
             insecure_decode_claims(token).map_err(|_| TokenError::Malformed)?;
         let header = decode_header(token).map_err(|_| TokenError::Malformed)?;
         let name = unverified.iss.as_str().unwrap_or_default();
-        let issuer = issuers.get(name).ok_or_else(|| TokenError::Issuer(seen(name)))?;
+        let issuer = issuers.by_name.get(name).ok_or_else(|| TokenError::Issuer(seen(name)))?;
         SignatureAlgorithm::of(header.alg)
             .filter(|algorithm| issuer.trusted.algorithms.contains(algorithm))
             .ok_or(TokenError::Algorithm)?;
@@ -134,11 +161,12 @@ impl Verifier {
         let claims = verified.claims;
         check_times(&claims, (self.clock)())?;
         check_audience(&claims, &issuer.trusted.audiences)?;
-        Ok(VerifiedToken {
+        let token = VerifiedToken {
             issuer: issuer.trusted.issuer.clone(),
             profile: issuer.trusted.profile,
             claims,
-        })
+        };
+        Ok(Verified::new(token, key_id, header.alg, key.thumbprint))
     }
 }
 
@@ -186,7 +214,7 @@ fn check_audience(claims: &Map<String, Value>, ours: &[String]) -> Result<(), To
 
 impl std::fmt::Debug for Verifier {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let trusted = self.bearer.values().chain(self.platform_access.values());
+        let trusted = self.bearer.by_name.values().chain(self.platform_access.by_name.values());
         formatter.debug_list().entries(trusted.map(|issuer| &issuer.trusted)).finish()
     }
 }

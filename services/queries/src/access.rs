@@ -1,33 +1,33 @@
-//! Who may see what a party has: asked of the decision point.
+//! Who may see what a party has: asked of the decision point, by a layer where the path names the
+//! party, and by the handler where the party is known only once something was read.
 
 use fullmakt_events::{DecisionId, PartyNumber, ResourceId};
-use fullmakt_http::{AltinnError, Problem, ProblemType};
-use fullmakt_pep::{AccessRefusal, Caller, PartyRef, enforce};
+use fullmakt_http::{AltinnError, MinPosition, Problem, ProblemType};
+use fullmakt_pep::{AccessRefusal, Caller, PartyInPath, PartyRef, Permit, enforce};
 use fullmakt_projections::PartyRow;
 use fullmakt_reading::{Reading, failed_there};
+use fullmakt_wire::scopes::PORTAL;
 use uuid::Uuid;
 
 use crate::QueryState;
 
 /// The resource whose policy says who manages a party's access.
-pub(crate) const ACCESS_MANAGEMENT: &str = "altinn_access_management";
+const ACCESS_MANAGEMENT: &str = "altinn_access_management";
 /// The resource whose policy says who sees a party's system users.
 pub(crate) const SYSTEM_USER_OVERVIEW: &str = "altinn_system_user_overview";
 
+/// The party that routes of the wire contract have in their paths.
+const PARTY: PartyInPath = PartyInPath::Number("party");
+/// For routes that show what a party has been asked for and has given.
+pub(crate) const READ_ACCESS: Permit = Permit::new("read", ACCESS_MANAGEMENT, PARTY);
+/// For routes that show what a party can still answer, to those who may.
+pub(crate) const ANSWER_REQUESTS: Permit =
+    Permit::new("write", ACCESS_MANAGEMENT, PARTY).with_any_scope(&[PORTAL]);
+/// For routes that show a party's system users.
+pub(crate) const READ_SYSTEM_USERS: Permit = Permit::new("read", SYSTEM_USER_OVERVIEW, PARTY);
+
 /// Lets the caller through if the decision point permits the action for the party.
 pub(crate) async fn require(
-    state: &QueryState,
-    caller: &Caller,
-    resource: &str,
-    action: &str,
-    party: PartyNumber,
-) -> Result<(), AltinnError> {
-    require_for(state, caller, (resource, action), PartyRef::Number(party)).await?;
-    Ok(())
-}
-
-/// The same for a party by any of its names.
-pub(crate) async fn require_for(
     state: &QueryState,
     caller: &Caller,
     (resource, action): (&str, &str),
@@ -35,7 +35,7 @@ pub(crate) async fn require_for(
 ) -> Result<(), Problem> {
     let resource: ResourceId =
         resource.parse().map_err(|error| Problem::opaque(ProblemType::Internal, &error))?;
-    let ask = DecisionId::new(Uuid::now_v7());
+    let ask = (MinPosition(None), DecisionId::new(Uuid::now_v7()));
     enforce(state.decisions.as_ref(), caller, action, resource, party, ask).await?;
     Ok(())
 }
@@ -54,12 +54,13 @@ pub(crate) async fn answering(
     caller: &Caller,
     party: PartyNumber,
 ) -> Result<Answering, AltinnError> {
-    match require(state, caller, ACCESS_MANAGEMENT, "write", party).await {
+    let party = PartyRef::Number(party);
+    match require(state, caller, (ACCESS_MANAGEMENT, "write"), party).await {
         Ok(()) => Ok(Answering::May),
-        Err(AltinnError::Ours(problem)) if problem.kind() == ProblemType::Forbidden => {
+        Err(problem) if problem.kind() == ProblemType::Forbidden => {
             Ok(Answering::MayNot(problem.detail().unwrap_or_default().to_owned()))
         }
-        Err(error) => Err(error),
+        Err(problem) => Err(problem.into()),
     }
 }
 
@@ -70,7 +71,7 @@ pub(crate) async fn represents(
     party: PartyNumber,
 ) -> Result<bool, AltinnError> {
     let Some(person) = &caller.person else { return Ok(false) };
-    let answer = state.decisions.represents(person.party, PartyRef::Number(party)).await;
+    let answer = state.representations.represents(person.party, PartyRef::Number(party)).await;
     let answer = answer.map_err(|error| AltinnError::from(AccessRefusal::Undecided(error)))?;
     Ok(answer.is_represented)
 }

@@ -13,8 +13,13 @@ mod token_scopes;
 mod vendor;
 
 use axum::{Router, routing::get};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use fullmakt_pep::Permit;
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterExt},
+    routes,
+};
 
+use access::{ANSWER_REQUESTS, READ_ACCESS, READ_SYSTEM_USERS};
 pub use state::QueryState;
 
 /// The routes with their documentation.
@@ -31,24 +36,33 @@ pub fn routes() -> OpenApiRouter<QueryState> {
         .routes(routes!(requests::vendor_get::get_request_of_vendor))
         .routes(routes!(requests::vendor_by_reference::get_request_by_reference))
         .routes(routes!(requests::vendor_list::list_requests_of_system))
-        .routes(routes!(requests::party_get::get_request_of_party))
+        .routes(guarded(READ_ACCESS, routes!(requests::party_get::get_request_of_party)))
         .routes(routes!(requests::portal_get::get_request_for_approval))
-        .routes(routes!(requests::pending::list_pending_requests))
+        .routes(guarded(ANSWER_REQUESTS, routes!(requests::pending::list_pending_requests)))
         .routes(routes!(requests::vendor_get::get_agent_request_of_vendor))
         .routes(routes!(requests::vendor_by_reference::get_agent_request_by_reference))
         .routes(routes!(requests::vendor_list::list_agent_requests_of_system))
-        .routes(routes!(requests::party_get::get_agent_request_of_party))
+        .routes(guarded(READ_ACCESS, routes!(requests::party_get::get_agent_request_of_party)))
         .routes(routes!(requests::portal_get::get_agent_request_for_approval))
-        .routes(routes!(requests::pending::list_pending_agent_requests))
+        .routes(guarded(ANSWER_REQUESTS, routes!(requests::pending::list_pending_agent_requests)))
         .routes(routes!(change_requests::vendor_get::get_change_request_of_vendor))
         .routes(routes!(change_requests::vendor_by_reference::get_change_request_by_reference))
         .routes(routes!(change_requests::vendor_list::list_change_requests_of_system))
-        .routes(routes!(change_requests::party_get::get_change_request_of_party))
+        .routes(guarded(
+            READ_ACCESS,
+            routes!(change_requests::party_get::get_change_request_of_party),
+        ))
         .routes(routes!(change_requests::portal_get::get_change_request_for_approval))
-        .routes(routes!(system_users::list::list_system_users))
-        .routes(routes!(system_users::list_agents::list_agent_system_users))
-        .routes(routes!(system_users::get::get_system_user))
-        .routes(routes!(system_users::delegations::get_delegations_of_system_user))
+        .routes(guarded(READ_ACCESS, routes!(system_users::list::list_system_users)))
+        .routes(guarded(
+            READ_SYSTEM_USERS,
+            routes!(system_users::list_agents::list_agent_system_users),
+        ))
+        .routes(guarded(READ_SYSTEM_USERS, routes!(system_users::get::get_system_user)))
+        .routes(guarded(
+            READ_ACCESS,
+            routes!(system_users::delegations::get_delegations_of_system_user),
+        ))
         .routes(routes!(system_users::by_external_id::get_system_user_by_external_id))
         .routes(routes!(system_users::vendor_by_query::find_system_user_of_vendor))
         .routes(routes!(system_users::vendor_list::list_system_users_of_system))
@@ -66,34 +80,42 @@ pub fn alias_routes() -> Router<QueryState> {
     Router::new()
         .route(
             "/accessmanagement/api/v1/systemuser/{party}",
-            get(system_users::list::list_system_users),
+            get(system_users::list::list_system_users).route_layer(READ_ACCESS),
         )
         .route(
             "/accessmanagement/api/v1/systemuser/agent/{party}",
-            get(system_users::list_agents::list_agent_system_users),
+            get(system_users::list_agents::list_agent_system_users).route_layer(READ_SYSTEM_USERS),
         )
         .route(
             "/accessmanagement/api/v1/systemuser/{party}/{system_user_id}",
-            get(system_users::get::get_system_user),
+            get(system_users::get::get_system_user).route_layer(READ_SYSTEM_USERS),
         )
         .route(
             "/accessmanagement/api/v1/systemuser/agent/{party}/{system_user_id}",
-            get(system_users::get::get_system_user),
+            get(system_users::get::get_system_user).route_layer(READ_SYSTEM_USERS),
         )
         .route(
             "/accessmanagement/api/v1/systemuser/{party}/{system_user_id}/delegations",
-            get(system_users::delegations::get_delegations_of_system_user),
+            get(system_users::delegations::get_delegations_of_system_user).route_layer(READ_ACCESS),
         )
         .route(
             "/accessmanagement/api/v1/systemuser/request/{party}/{request_id}",
-            get(requests::party_get::get_request_of_party),
+            get(requests::party_get::get_request_of_party).route_layer(READ_ACCESS),
         )
         .route(
             "/accessmanagement/api/v1/systemuser/request/agent/{party}/{request_id}",
-            get(requests::party_get::get_agent_request_of_party),
+            get(requests::party_get::get_agent_request_of_party).route_layer(READ_ACCESS),
         )
         .route(
             "/accessmanagement/api/v1/systemuser/changerequest/{party}/{request_id}",
-            get(change_requests::party_get::get_change_request_of_party),
+            get(change_requests::party_get::get_change_request_of_party).route_layer(READ_ACCESS),
         )
+}
+
+/// A route for those who are permitted this.
+fn guarded(
+    permit: Permit,
+    routes: UtoipaMethodRouter<QueryState>,
+) -> UtoipaMethodRouter<QueryState> {
+    routes.map(|routes| routes.route_layer(permit))
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use fullmakt_pep::{DecisionPoint, TokenVerifier};
+use fullmakt_pep::{DecisionPoint, RepresentationPoint, TokenVerifier};
 use fullmakt_reading::ReadModels;
 use fullmakt_wire::ApprovalPages;
 
@@ -16,6 +16,8 @@ pub struct QueryState {
     pub verifier: TokenVerifier,
     /// Who says what a caller may see.
     pub decisions: Arc<dyn DecisionPoint>,
+    /// Who says whom a person represents.
+    pub representations: Arc<dyn RepresentationPoint>,
     /// Where customers approve.
     pub pages: ApprovalPages,
 }

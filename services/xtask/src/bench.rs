@@ -43,7 +43,7 @@ fn xacml(arguments: &[String]) -> Outcome {
     let bench = |program: &str| {
         let mut bench = shell::cargo();
         bench.args(["run", "--release", "--locked", "--bin", program, "--"]);
-        bench.current_dir(root.join("services/xacml/bench"));
+        bench.current_dir(root.join("tests/xacml-bench"));
         bench.env("CARGO_TARGET_DIR", root.join("target/bench-xacml"));
         bench
     };

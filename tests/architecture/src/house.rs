@@ -65,7 +65,11 @@ impl House {
         let mut house = Self { texts, ..Self::default() };
         for file in &house.texts {
             if file.path.ends_with("/Cargo.toml") {
-                house.manifests.push(Manifest::parse(&file.path, &file.text)?);
+                let manifest = Manifest::parse(&file.path, &file.text)?;
+                // A workspace of its own stands apart: nothing of the product can depend on it.
+                if !manifest.table.contains_key("workspace") {
+                    house.manifests.push(manifest);
+                }
             } else if has_extension(&file.path, "rs") {
                 house.sources.push(Source::parse(&file.path, &file.text));
             }
@@ -136,6 +140,19 @@ fn walk(root: &Path, folder: &Path, texts: &mut Vec<TextFile>) -> io::Result<()>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_workspace_of_its_own_is_no_crate_of_the_house() {
+        let file =
+            |path: &str, text: &str| TextFile { path: path.to_owned(), text: text.to_owned() };
+        let house = House::of(vec![
+            file("tests/a/Cargo.toml", "[package]\nname = \"a\""),
+            file("tests/b/Cargo.toml", "[workspace]\n[package]\nname = \"b\""),
+        ])
+        .unwrap();
+        let names: Vec<_> = house.manifests.iter().map(|manifest| manifest.name.as_str()).collect();
+        assert_eq!(names, ["a"]);
+    }
 
     /// Issue 4: the `.git` of a further working tree is a file, and names a path of the machine.
     #[test]

@@ -2,7 +2,7 @@ use fullmakt_events::StreamName;
 use fullmakt_xacml::{Decision, ids::ACCESS_SUBJECT};
 
 use super::world::{TestRule, VAT_RETURN, World, policy, question};
-use crate::{MINIMUM_AUTHENTICATION_LEVEL, Reason, minimum_authentication_level};
+use crate::Reason;
 
 #[test]
 fn without_a_policy_nothing_is_decided() {
@@ -72,26 +72,4 @@ fn a_policy_that_fails_permits_nothing_and_has_no_obligations() {
     let decided = world.decides(kari, "read", "test-resource", company);
     assert_eq!((decided.decision, decided.reason), (Decision::Indeterminate, Reason::PolicyFailed));
     assert!(decided.obligations.is_empty());
-}
-
-#[test]
-fn the_strictest_level_counts_and_one_that_is_no_number_is_beyond_all() {
-    let mut world = World::new();
-    let (kari, company) = (world.person(1), world.organisation(2, "AS"));
-    let level = |world: &World, category| {
-        let decided = world.decides(kari, "read", "test-resource", company);
-        assert_eq!(decided.decision, Decision::Permit);
-        minimum_authentication_level(&decided.obligations, category)
-    };
-    for (value, expected) in [("2", 3), ("4", 4), ("999", u8::MAX)] {
-        let expression = format!(
-            "<AttributeValue DataType=\"http://www.w3.org/2001/XMLSchema#integer\">{value}\
-             </AttributeValue>"
-        );
-        let rule =
-            TestRule { obligations: Some(expression.leak()), ..TestRule::permit("read", None) };
-        world.has_policy("test-resource", &policy("test-resource", &[rule]));
-        assert_eq!(level(&world, MINIMUM_AUTHENTICATION_LEVEL), Some(expected), "{value}");
-        assert_eq!(level(&world, crate::MINIMUM_AUTHENTICATION_LEVEL_ORG), None);
-    }
 }

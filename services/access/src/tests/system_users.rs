@@ -4,7 +4,7 @@ use fullmakt_xacml::Decision;
 use super::world::{
     PAYROLL_REPORT, TestRule, VAT_RETURN, World, agreement, party, policy, system_id,
 };
-use crate::{MINIMUM_AUTHENTICATION_LEVEL, Reason, minimum_authentication_level};
+use crate::Reason;
 
 const STANDARD: SystemUserKind = SystemUserKind::Standard;
 
@@ -116,24 +116,27 @@ fn a_deny_of_the_policy_is_stronger_than_a_right() {
 #[test]
 fn the_obligations_of_policy_and_rule_come_with_a_right() {
     let (mut world, owner, user) = given(&[right("test-resource", "read")], &[]);
-    let level = |world: &World| {
+    let levels = |world: &World| {
         let decided = world.decides(user, "read", "test-resource", owner);
         assert_eq!(decided.reason, Reason::RightPermits);
-        minimum_authentication_level(&decided.obligations, MINIMUM_AUTHENTICATION_LEVEL)
+        let assignments = decided.obligations.iter().flat_map(|obligation| &obligation.assignments);
+        let mut levels: Vec<String> = assignments.map(|one| one.value.to_string()).collect();
+        levels.sort();
+        levels
     };
     let rule = TestRule::permit("read", Some(("urn:altinn:rolecode", "dagl")));
     world.has_policy("test-resource", &policy("test-resource", &[rule]));
-    assert_eq!(level(&world), Some(3));
+    assert_eq!(levels(&world), ["3"]);
 
     let four = "<AttributeValue DataType=\"http://www.w3.org/2001/XMLSchema#integer\">4\
                 </AttributeValue>";
     let stricter = TestRule { obligations: Some(four), ..rule };
     world.has_policy("test-resource", &policy("test-resource", &[stricter]));
-    assert_eq!(level(&world), Some(4));
+    assert_eq!(levels(&world), ["3", "4"]);
 
     let other = TestRule { action: "write", ..stricter };
     world.has_policy("test-resource", &policy("test-resource", &[rule, other]));
-    assert_eq!(level(&world), Some(3));
+    assert_eq!(levels(&world), ["3"]);
 }
 
 #[test]

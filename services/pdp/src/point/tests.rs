@@ -28,6 +28,7 @@ fn question(subject: fullmakt_pep::Subject, action: &str, party: PartyRef) -> Ac
         resource: VAT_RETURN.parse().unwrap(),
         party,
         auth_level: Some(3),
+        min_position: None,
         ask_id: DecisionId::new(Uuid::from_u128(1)),
     }
 }
@@ -46,8 +47,7 @@ async fn a_permit_has_its_position_its_level_and_its_streams() {
     assert_eq!(answer.decision, Decision::Permit);
     assert_eq!(answer.position, fold.generations().current().graph.position());
     assert_eq!(answer.decision_id, DecisionId::new(Uuid::from_u128(1)));
-    assert_eq!(answer.minimum_auth_level, Some(3));
-    assert_eq!(answer.minimum_auth_level_org, None);
+    assert_eq!(answer.obligations, [Obligation::MinimumAuthLevel(3)]);
     assert_eq!(answer.reason, "policy-permits");
     for stream in [
         StreamName::party(company()),
@@ -82,7 +82,8 @@ async fn all_names_of_a_party_lead_to_the_same_decision() {
     let user = fullmakt_pep::Subject::SystemUser(system_user());
     let party = PartyRef::Org(org);
     let answer = point.decide(question(user.clone(), "sign", party)).await.unwrap();
-    assert_eq!((answer.decision, answer.minimum_auth_level), (Decision::Permit, Some(3)));
+    assert_eq!(answer.decision, Decision::Permit);
+    assert_eq!(answer.obligations, [Obligation::MinimumAuthLevel(3)]);
     assert_eq!(answer.reason, "right-permits");
     let answer = point.decide(question(user, "write", party)).await.unwrap();
     assert_eq!(answer.decision, Decision::NotApplicable);

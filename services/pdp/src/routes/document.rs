@@ -1,31 +1,26 @@
 //! A request document and its answers.
 
-use std::sync::Arc;
-
 use axum::{
     Json,
+    http::HeaderName,
     response::{IntoResponse, Response},
 };
 use fullmakt_access::AccessDecision;
 use fullmakt_events::{DecisionId, OrgNumber, ResourceId};
 use fullmakt_http::{ConsistencyToken, InputError, MinPosition, Problem, ProblemType, RequestId};
-use fullmakt_pep::Caller;
+use fullmakt_pep::{Caller, FULLMAKT_DECISION};
 use fullmakt_xacml::{
     Decision, DecisionResult, Evaluation, ExtendedDecision, Limits, Request, RequestDocument,
     RequestError, Status, StatusCode,
 };
-use tokio::time::{Duration, Instant};
 use uuid::Uuid;
 
 use super::PdpState;
 use crate::{
-    Asked, Generation, LogError, NotFresh,
+    Asked, Generation, LogError,
     identify::{self, IdentifyError, Persons},
     render::{XacmlJsonResponse, XacmlJsonResult},
 };
-
-/// How long a caller waits for the position that it insists on.
-const FRESH_WITHIN: Duration = Duration::from_secs(2);
 
 /// The reason in the log where a request refers to what the document does not have.
 const REFERENCE: &str = "reference-not-known";
@@ -48,7 +43,7 @@ pub(super) async fn answer(
     (min_position, request_id): (MinPosition, RequestId),
     body: &str,
 ) -> Result<Response, Problem> {
-    let generation = generation(state, min_position).await?;
+    let generation = state.decisions.at_least(min_position).await?;
     let limits = Limits { decisions: state.batch_max, ..Limits::default() };
     let document = RequestDocument::from_json(body, &limits)
         .and_then(|document| {
@@ -59,9 +54,12 @@ pub(super) async fn answer(
         .1;
     within_reach(&generation, reach, requests(&document))?;
     let mut results = Vec::with_capacity(document.len());
+    let mut ids = Vec::with_capacity(document.len());
     for request in document {
+        let id = DecisionId::new(Uuid::now_v7());
+        ids.push(id);
         let asked = Asked {
-            id: DecisionId::new(Uuid::now_v7()),
+            id,
             caller: Some(caller.actor()),
             correlation: Some(request_id.as_str().to_owned()),
         };
@@ -76,30 +74,14 @@ pub(super) async fn answer(
     }
     let position = generation.graph.position();
     let token = ConsistencyToken::new(state.decisions.ledger.id(), position);
-    Ok((token, Json(XacmlJsonResponse { response: results })).into_response())
+    Ok((token, only(&ids), Json(XacmlJsonResponse { response: results })).into_response())
 }
 
-/// The generation to decide on: fresh, and at least at the position that the caller insists on.
-async fn generation(state: &PdpState, min: MinPosition) -> Result<Arc<Generation>, Problem> {
-    let ledger = &state.decisions.ledger;
-    if let Some(token) = min.0 {
-        let deadline = Instant::now() + FRESH_WITHIN;
-        let mut last = ledger.progress().position;
-        if token.position > last {
-            // Another process may have folded what this one has not: the log knows its end.
-            let end = ledger
-                .end(deadline)
-                .await
-                .map_err(|error| Problem::opaque(ProblemType::NotFresh, &error))?;
-            last = end.previous().unwrap_or_default();
-        }
-        let position = token.within(ledger.id(), last)?;
-        ledger
-            .folded(position, deadline)
-            .await
-            .map_err(|error| Problem::opaque(ProblemType::NotFresh, &error))?;
-    }
-    state.decisions.fresh().map_err(not_fresh)
+/// The header that names the decision, if there is one only: the contract's documents have no place
+/// for it. Those of a batch are found by the id of the request.
+fn only(ids: &[DecisionId]) -> Option<[(HeaderName, String); 1]> {
+    let [id] = ids else { return None };
+    Some([(FULLMAKT_DECISION, id.to_string())])
 }
 
 fn requests(document: &[Result<Request, Status>]) -> impl Iterator<Item = ResourceId> + '_ {
@@ -203,10 +185,6 @@ fn unreadable(error: &RequestError) -> Problem {
             Problem::invalid(vec![InputError::at("/Request", detail)])
         }
     }
-}
-
-fn not_fresh(error: NotFresh) -> Problem {
-    Problem::opaque(ProblemType::NotFresh, &error)
 }
 
 fn unlogged(error: &LogError) -> Problem {

@@ -1,10 +1,9 @@
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use fullmakt_events::{ActorKind, PartyId, PartyNumber};
+use fullmakt_events::{ActorKind, PartyNumber};
 
 use super::*;
-use crate::RepresentationAnswer;
 
 const ID: DecisionId = DecisionId::new(uuid::Uuid::from_u128(7));
 
@@ -20,14 +19,6 @@ impl DecisionPoint for Point {
         *self.asked.lock().unwrap() = Some(question);
         self.answer.clone().map_err(|error| error())
     }
-
-    async fn represents(
-        &self,
-        _: PartyId,
-        _: PartyRef,
-    ) -> Result<RepresentationAnswer, DecisionPointError> {
-        Err(DecisionPointError::NotFresh)
-    }
 }
 
 fn answer(decision: Decision) -> AccessAnswer {
@@ -36,8 +27,7 @@ fn answer(decision: Decision) -> AccessAnswer {
         decision_id: ID,
         position: Position::new(9),
         streams: vec!["system/a".parse().unwrap()],
-        minimum_auth_level: None,
-        minimum_auth_level_org: None,
+        obligations: Vec::new(),
         reason: String::new(),
     }
 }
@@ -66,7 +56,7 @@ async fn outcome(
     let point = Point { answer, asked: Mutex::new(None) };
     let party = PartyRef::Number(PartyNumber::new(5));
     let resource: ResourceId = "r".parse().unwrap();
-    let outcome = enforce(&point, caller, "read", resource, party, ID).await;
+    let outcome = enforce(&point, caller, "read", resource, party, (MinPosition(None), ID)).await;
     (outcome, point.asked.into_inner().unwrap())
 }
 
@@ -82,6 +72,7 @@ async fn a_permit_lets_through_with_what_it_rests_on() {
         resource: "r".parse().unwrap(),
         party: PartyRef::Number(PartyNumber::new(5)),
         auth_level: Some(3),
+        min_position: None,
         ask_id: ID,
     };
     assert_eq!(asked, Some(expected));
@@ -122,15 +113,41 @@ async fn a_permit_is_only_for_its_authentication_level() {
     ] {
         let caller =
             Caller { auth_level: level, org_code: org_code.map(str::to_owned), ..caller() };
-        let answer = AccessAnswer {
-            minimum_auth_level: required,
-            minimum_auth_level_org: required_org,
-            ..answer(Decision::Permit)
-        };
+        let levels = required.map(Obligation::MinimumAuthLevel).into_iter();
+        let levels = levels.chain(required_org.map(Obligation::MinimumAuthLevelOrg));
+        let answer = AccessAnswer { obligations: levels.collect(), ..answer(Decision::Permit) };
         let (outcome, _) = outcome(&caller, Ok(answer)).await;
         let case = (level, org_code, required, required_org);
         assert_eq!(outcome.is_ok(), is_allowed, "{case:?}");
     }
+}
+
+#[tokio::test]
+async fn of_several_levels_the_highest_counts() {
+    for (levels, is_allowed) in [([2, 3], true), ([3, 4], false), ([4, 3], false)] {
+        let obligations = levels.map(Obligation::MinimumAuthLevel).to_vec();
+        let answer = AccessAnswer { obligations, ..answer(Decision::Permit) };
+        let (outcome, _) = outcome(&caller(), Ok(answer)).await;
+        assert_eq!(outcome.is_ok(), is_allowed, "{levels:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_permit_with_an_obligation_that_is_not_understood_denies() {
+    let obligations =
+        vec![Obligation::MinimumAuthLevel(3), Obligation::Unknown("urn:other".to_owned())];
+    let answer = AccessAnswer { obligations, ..answer(Decision::Permit) };
+    let (outcome, _) = outcome(&caller(), Ok(answer)).await;
+    let refusal = outcome.unwrap_err();
+    assert!(matches!(refusal, AccessRefusal::UnknownObligation { .. }), "{refusal:?}");
+    assert_eq!(refusal.decision(), Some(ID));
+    assert_eq!(Problem::from(refusal).kind(), ProblemType::Forbidden);
+}
+
+#[tokio::test]
+async fn a_position_that_the_ledger_has_not_is_the_callers_mistake() {
+    let (outcome, _) = outcome(&caller(), Err(|| DecisionPointError::NoSuchPosition)).await;
+    assert_eq!(Problem::from(outcome.unwrap_err()).kind(), ProblemType::PositionBeyondEnd);
 }
 
 #[tokio::test]

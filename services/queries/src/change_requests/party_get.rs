@@ -4,14 +4,11 @@ use axum::{Json, extract::State, response::IntoResponse};
 use fullmakt_domain::AuthCode;
 use fullmakt_events::PartyNumber;
 use fullmakt_http::{AltinnError, CompatPath};
-use fullmakt_pep::Authenticated;
+use fullmakt_pep::Permitted;
 use fullmakt_reading::Reading;
 use fullmakt_wire::{ChangeRequestResponse, auth_error};
 
-use crate::{
-    QueryState,
-    access::{self, ACCESS_MANAGEMENT},
-};
+use crate::{QueryState, access};
 
 /// Shows a change request to those who manage the customer's access.
 #[utoipa::path(
@@ -34,12 +31,11 @@ use crate::{
 #[tracing::instrument(name = "handler.change_requests.party_get", skip_all)]
 pub(crate) async fn get_change_request_of_party(
     State(state): State<QueryState>,
-    Authenticated(caller): Authenticated,
+    _: Permitted,
     CompatPath((party, request_id)): CompatPath<(u32, String)>,
     reading: Reading,
 ) -> Result<impl IntoResponse, AltinnError> {
     let number = PartyNumber::new(party);
-    access::require(&state, &caller, ACCESS_MANAGEMENT, "read", number).await?;
     let request = super::change_request(&reading, &request_id).await?;
     let party = access::party(&reading, number).await?;
     if party.is_none_or(|party| party.party != request.customer_party) {

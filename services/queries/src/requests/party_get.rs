@@ -8,14 +8,11 @@ use axum::{
 use fullmakt_domain::AuthCode;
 use fullmakt_events::{PartyNumber, event::SystemUserKind};
 use fullmakt_http::{AltinnError, CompatPath};
-use fullmakt_pep::{Authenticated, Caller};
+use fullmakt_pep::Permitted;
 use fullmakt_reading::Reading;
 use fullmakt_wire::{RequestSystemResponse, RequestView, auth_error, scopes::PORTAL};
 
-use crate::{
-    QueryState,
-    access::{self, ACCESS_MANAGEMENT},
-};
+use crate::{QueryState, access};
 
 /// Shows a request for a standard system user to those who manage the customer's access.
 #[utoipa::path(
@@ -38,11 +35,11 @@ use crate::{
 #[tracing::instrument(name = "handler.requests.party_get", skip_all)]
 pub(crate) async fn get_request_of_party(
     State(state): State<QueryState>,
-    Authenticated(caller): Authenticated,
+    _: Permitted,
     CompatPath((party, request_id)): CompatPath<(u32, String)>,
     reading: Reading,
 ) -> Result<Response, AltinnError> {
-    show(&state, &caller, SystemUserKind::Standard, (party, &request_id), &reading).await
+    show(&state, SystemUserKind::Standard, (party, &request_id), &reading).await
 }
 
 /// Shows a request for a system user that acts for clients to those who manage the customer's
@@ -67,22 +64,20 @@ pub(crate) async fn get_request_of_party(
 #[tracing::instrument(name = "handler.requests.party_get_agent", skip_all)]
 pub(crate) async fn get_agent_request_of_party(
     State(state): State<QueryState>,
-    Authenticated(caller): Authenticated,
+    _: Permitted,
     CompatPath((party, request_id)): CompatPath<(u32, String)>,
     reading: Reading,
 ) -> Result<Response, AltinnError> {
-    show(&state, &caller, SystemUserKind::Agent, (party, &request_id), &reading).await
+    show(&state, SystemUserKind::Agent, (party, &request_id), &reading).await
 }
 
 async fn show(
     state: &QueryState,
-    caller: &Caller,
     kind: SystemUserKind,
     (party, request_id): (u32, &str),
     reading: &Reading,
 ) -> Result<Response, AltinnError> {
     let number = PartyNumber::new(party);
-    access::require(state, caller, ACCESS_MANAGEMENT, "read", number).await?;
     let request = super::request(reading, kind, request_id).await?;
     let party = access::party(reading, number).await?;
     if party.is_none_or(|party| party.party != request.customer_party) {

@@ -8,15 +8,12 @@ use axum::{
 use fullmakt_domain::AuthCode;
 use fullmakt_events::{OrgNumber, PartyNumber, event::SystemUserKind};
 use fullmakt_http::{AltinnError, CompatPath};
-use fullmakt_pep::{Authenticated, Caller};
+use fullmakt_pep::Permitted;
 use fullmakt_projections::RequestRow;
 use fullmakt_reading::{Reading, failed_there};
 use fullmakt_wire::{RequestSystemResponse, auth_error, is_timed_out, scopes::PORTAL};
 
-use crate::{
-    QueryState,
-    access::{self, ACCESS_MANAGEMENT},
-};
+use crate::{QueryState, access};
 
 /// Lists the requests for standard system users that wait for a customer's answer, in the order in
 /// which they were made. Those that have timed out cannot be answered and are left out.
@@ -39,11 +36,11 @@ use crate::{
 #[tracing::instrument(name = "handler.requests.pending", skip_all)]
 pub(crate) async fn list_pending_requests(
     State(state): State<QueryState>,
-    Authenticated(caller): Authenticated,
+    _: Permitted,
     CompatPath((party, org_no)): CompatPath<(u32, String)>,
     reading: Reading,
 ) -> Result<Response, AltinnError> {
-    list(&state, &caller, SystemUserKind::Standard, (party, &org_no), &reading).await
+    list(&state, SystemUserKind::Standard, (party, &org_no), &reading).await
 }
 
 /// Lists the requests for system users that act for clients that were handed to those who may
@@ -67,23 +64,20 @@ pub(crate) async fn list_pending_requests(
 #[tracing::instrument(name = "handler.requests.pending_agent", skip_all)]
 pub(crate) async fn list_pending_agent_requests(
     State(state): State<QueryState>,
-    Authenticated(caller): Authenticated,
+    _: Permitted,
     CompatPath((party, org_no)): CompatPath<(u32, String)>,
     reading: Reading,
 ) -> Result<Response, AltinnError> {
-    list(&state, &caller, SystemUserKind::Agent, (party, &org_no), &reading).await
+    list(&state, SystemUserKind::Agent, (party, &org_no), &reading).await
 }
 
 async fn list(
     state: &QueryState,
-    caller: &Caller,
     kind: SystemUserKind,
     (party, org_no): (u32, &str),
     reading: &Reading,
 ) -> Result<Response, AltinnError> {
-    caller.require_any_scope(&[PORTAL])?;
     let number = PartyNumber::new(party);
-    access::require(state, caller, ACCESS_MANAGEMENT, "write", number).await?;
     let party = access::party(reading, number).await?;
     let own = party.and_then(|party| party.facts.org_number);
     let customer = org_no.parse::<OrgNumber>().ok().filter(|customer| Some(*customer) == own);

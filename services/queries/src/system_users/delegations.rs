@@ -1,20 +1,15 @@
 //! What a system user was given.
 
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::{Json, response::IntoResponse};
 use fullmakt_events::PartyNumber;
 use fullmakt_http::{AltinnError, CompatPath};
-use fullmakt_pep::Authenticated;
+use fullmakt_pep::Permitted;
 use fullmakt_projections::SystemUserRow;
 use fullmakt_reading::Reading;
 use fullmakt_wire::{AccessPackageBody, RightBody, scopes::PORTAL};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-use crate::{
-    QueryState,
-    access::{self, ACCESS_MANAGEMENT},
-};
 
 /// What a system user was given.
 #[derive(Debug, Serialize, ToSchema)]
@@ -60,13 +55,11 @@ impl From<&SystemUserRow> for SystemUserDelegations {
 )]
 #[tracing::instrument(name = "handler.system_users.delegations", skip_all)]
 pub(crate) async fn get_delegations_of_system_user(
-    State(state): State<QueryState>,
-    Authenticated(caller): Authenticated,
+    _: Permitted,
     CompatPath((party, id)): CompatPath<(u32, String)>,
     reading: Reading,
 ) -> Result<impl IntoResponse, AltinnError> {
     let number = PartyNumber::new(party);
-    access::require(&state, &caller, ACCESS_MANAGEMENT, "read", number).await?;
     let (user, _) = super::of_party(&reading, number, &id).await?;
     Ok((reading.token, Json(SystemUserDelegations::from(&user))))
 }

@@ -1,16 +1,11 @@
 //! One system user of a party, in detail.
 
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::{Json, response::IntoResponse};
 use fullmakt_events::PartyNumber;
 use fullmakt_http::{AltinnError, CompatPath};
-use fullmakt_pep::Authenticated;
+use fullmakt_pep::Permitted;
 use fullmakt_reading::Reading;
 use fullmakt_wire::{InternalSystemUser, OwnerView, SystemUserView, scopes::PORTAL};
-
-use crate::{
-    QueryState,
-    access::{self, SYSTEM_USER_OVERVIEW},
-};
 
 /// Shows a system user, of either kind, with the rights and packages that it was given.
 #[utoipa::path(
@@ -32,13 +27,11 @@ use crate::{
 )]
 #[tracing::instrument(name = "handler.system_users.get", skip_all)]
 pub(crate) async fn get_system_user(
-    State(state): State<QueryState>,
-    Authenticated(caller): Authenticated,
+    _: Permitted,
     CompatPath((party, id)): CompatPath<(u32, String)>,
     reading: Reading,
 ) -> Result<impl IntoResponse, AltinnError> {
     let number = PartyNumber::new(party);
-    access::require(&state, &caller, SYSTEM_USER_OVERVIEW, "read", number).await?;
     let (user, owner) = super::of_party(&reading, number, &id).await?;
     let view = SystemUserView::from(&user);
     let system = super::internal_id(&reading, &user.system).await?;

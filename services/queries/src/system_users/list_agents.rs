@@ -1,16 +1,11 @@
 //! The system users of a party that act for its clients.
 
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::{Json, response::IntoResponse};
 use fullmakt_events::{PartyNumber, event::SystemUserKind};
 use fullmakt_http::{AltinnError, CompatPath};
-use fullmakt_pep::Authenticated;
+use fullmakt_pep::Permitted;
 use fullmakt_reading::Reading;
 use fullmakt_wire::{InternalSystemUser, scopes::PORTAL};
-
-use crate::{
-    QueryState,
-    access::{self, SYSTEM_USER_OVERVIEW},
-};
 
 /// Lists the system users of a party that act for its clients.
 #[utoipa::path(
@@ -28,13 +23,11 @@ use crate::{
 )]
 #[tracing::instrument(name = "handler.system_users.list_agents", skip_all)]
 pub(crate) async fn list_agent_system_users(
-    State(state): State<QueryState>,
-    Authenticated(caller): Authenticated,
+    _: Permitted,
     CompatPath(party): CompatPath<u32>,
     reading: Reading,
 ) -> Result<impl IntoResponse, AltinnError> {
     let number = PartyNumber::new(party);
-    access::require(&state, &caller, SYSTEM_USER_OVERVIEW, "read", number).await?;
     let users = super::of_owner(&reading, number, SystemUserKind::Agent).await?;
     Ok((reading.token, Json(users)))
 }

@@ -116,7 +116,7 @@ pub(crate) async fn show_system_user(
         }
     } else {
         let party = PartyRef::Uuid(user.owner_party);
-        access::require_for(&state, &caller, (SYSTEM_USER_OVERVIEW, "read"), party).await?;
+        access::require(&state, &caller, (SYSTEM_USER_OVERVIEW, "read"), party).await?;
     }
     if user.is_deleted {
         let detail = format!("system user `{id}` was deleted at {}", user.changed);

@@ -1,5 +1,7 @@
 //! Traces of one machine, which say nothing to whoever has another.
 
+use std::path::Path;
+
 use crate::{Fault, House, TextFile, house::has_extension};
 
 /// Where things lie on one machine. In parts, so that this file has none of them.
@@ -45,7 +47,9 @@ pub fn no_machine_paths(house: &House) -> Vec<Fault> {
 #[must_use]
 pub fn no_registry_hosts(house: &House) -> Vec<Fault> {
     let mut faults = Vec::new();
-    for file in house.texts.iter().filter(|file| file.path != LOCK_FILE) {
+    let is_lock =
+        |file: &&TextFile| Path::new(&file.path).file_name().is_some_and(|own| own == LOCK_FILE);
+    for file in house.texts.iter().filter(|file| !is_lock(file)) {
         for (line, host) in lines_with(file, &REGISTRY_HOSTS) {
             faults.push(Fault::at(&file.path, line, format!("names the registry `{host}`")));
         }
@@ -114,7 +118,9 @@ mod tests {
     #[test]
     fn registries_are_found_but_in_the_lock_file() {
         let text = format!("https://static.{}/x", REGISTRY_HOSTS[0]);
-        let faults = no_registry_hosts(&house(&[("a/b.toml.txt", &text), (LOCK_FILE, &text)]));
+        let apart = format!("a/{LOCK_FILE}");
+        let files = [("a/b.toml.txt", text.as_str()), (LOCK_FILE, &text), (&apart, &text)];
+        let faults = no_registry_hosts(&house(&files));
         assert_eq!(places(&faults), [("a/b.toml.txt", Some(1))]);
     }
 }
