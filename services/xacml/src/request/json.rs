@@ -1,5 +1,7 @@
 //! Requests in JSON (JSON profile 1.1).
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value as Json};
 
 use super::{Attribute, AttributeCategory, Request, RequestDocument, RequestError};
@@ -154,10 +156,10 @@ fn read_value(value: &Json, data_type: Option<DataType>) -> Result<Value, Reques
         return path(object(value, "Value")?).map(Value::XPathExpression);
     }
     let text = match (value, data_type) {
-        (Json::String(text), _) => text.clone(),
-        (Json::Bool(truth), DataType::Boolean) => truth.to_string(),
-        (Json::Number(number), DataType::Integer) if !number.is_f64() => number.to_string(),
-        (Json::Number(number), DataType::Double) => number.to_string(),
+        (Json::String(text), _) => Cow::Borrowed(text.as_str()),
+        (Json::Bool(truth), DataType::Boolean) => truth.to_string().into(),
+        (Json::Number(number), DataType::Integer) if !number.is_f64() => number.to_string().into(),
+        (Json::Number(number), DataType::Double) => number.to_string().into(),
         _ => return Err(wrong),
     };
     Ok(Value::parse(data_type, &text)?)

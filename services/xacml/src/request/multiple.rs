@@ -70,18 +70,17 @@ fn combinations(
     if count.is_none_or(|count| count > room) {
         return Err(too_many(limits));
     }
-    let empty = Request { categories: Vec::new(), return_policies: document.return_policies };
-    let requests = groups.into_iter().fold(vec![empty], |requests, group| {
-        let extended = |request: &Request| {
-            let request = request.clone();
-            let choices: Vec<_> = group.iter().map(|category| (*category).clone()).collect();
-            choices.into_iter().map(move |category| {
-                let mut request = request.clone();
-                request.categories.push(category);
-                request
-            })
+    // Chosen first and copied last: a category is copied once for each request that it is in.
+    let chosen = groups.into_iter().fold(vec![Vec::new()], |chosen, group| {
+        let extended = |chosen: &Vec<_>| {
+            let chosen = chosen.clone();
+            group.iter().map(move |category| [chosen.as_slice(), &[*category]].concat())
         };
-        requests.iter().flat_map(extended).collect()
+        chosen.iter().flat_map(extended).collect()
     });
-    Ok(requests)
+    let request = |chosen: Vec<&AttributeCategory>| Request {
+        categories: chosen.into_iter().cloned().collect(),
+        return_policies: document.return_policies,
+    };
+    Ok(chosen.into_iter().map(request).collect())
 }
