@@ -5,6 +5,7 @@
 //! and readers never wait. Each kind of fact has a file here: its node, and what each of its events
 //! does to the graph.
 
+mod access_list;
 mod catalogue;
 mod party;
 mod resource;
@@ -19,6 +20,7 @@ use fullmakt_events::{
 };
 use imbl::HashMap;
 
+pub use access_list::ListAuthorization;
 pub use catalogue::{CatalogueNode, RoleNode};
 pub use party::{PartyNode, RoleHeld};
 pub use resource::{PolicyNode, ResourceNode};
@@ -35,6 +37,8 @@ pub struct AccessGraph {
     org_numbers: HashMap<OrgNumber, PartyId>,
     /// For each holder of roles the parties that they are held for.
     roles_held: HashMap<PartyId, Arc<Vec<PartyId>>>,
+    /// For each main unit its sub-units.
+    sub_units: HashMap<PartyId, Arc<Vec<PartyId>>>,
     systems: HashMap<SystemId, Arc<SystemNode>>,
     system_users: HashMap<SystemUserId, Arc<SystemUserNode>>,
     resources: HashMap<ResourceId, Arc<ResourceNode>>,
@@ -85,6 +89,12 @@ impl AccessGraph {
     #[must_use]
     pub fn parties_of_holder(&self, holder: PartyId) -> &[PartyId] {
         self.roles_held.get(&holder).map_or(&[], |parties| parties.as_slice())
+    }
+
+    /// The units that belong to a main unit, in the order of their ids.
+    #[must_use]
+    pub fn sub_units_of(&self, main_unit: PartyId) -> &[PartyId] {
+        self.sub_units.get(&main_unit).map_or(&[], |units| units.as_slice())
     }
 
     /// A system of the register, deleted ones included.

@@ -46,6 +46,7 @@ impl PartyNode {
 pub(super) fn fold(graph: &mut AccessGraph, event: &PartyEvent, at: Position) {
     match event {
         PartyEvent::Registered(registered) => {
+            belongs(graph, registered.party, None, registered.facts.parent);
             graph.parties.insert(
                 registered.party,
                 Arc::new(PartyNode {
@@ -57,10 +58,14 @@ pub(super) fn fold(graph: &mut AccessGraph, event: &PartyEvent, at: Position) {
                 }),
             );
         }
-        PartyEvent::Changed(changed) => change(graph, changed.party, |node| {
-            node.facts = changed.facts.clone();
-            node.since = at;
-        }),
+        PartyEvent::Changed(changed) => {
+            let before = graph.parties.get(&changed.party).and_then(|node| node.facts.parent);
+            belongs(graph, changed.party, before, changed.facts.parent);
+            change(graph, changed.party, |node| {
+                node.facts = changed.facts.clone();
+                node.since = at;
+            });
+        }
         PartyEvent::RoleAssigned(assigned) => {
             change(graph, assigned.party, |node| {
                 node.roles.push(RoleHeld {
@@ -69,10 +74,7 @@ pub(super) fn fold(graph: &mut AccessGraph, event: &PartyEvent, at: Position) {
                     since: at,
                 });
             });
-            let parties = graph.roles_held.entry(assigned.holder).or_default();
-            if let Err(place) = parties.binary_search(&assigned.party) {
-                Arc::make_mut(parties).insert(place, assigned.party);
-            }
+            insert(graph.roles_held.entry(assigned.holder).or_default(), assigned.party);
         }
         PartyEvent::RoleEnded(ended) => {
             let mut is_last = true;
@@ -105,6 +107,23 @@ pub(super) fn fold_number(graph: &mut AccessGraph, event: &Event) {
         | Event::Resource(_)
         | Event::Catalogue(_)
         | Event::Command(_) => {}
+    }
+}
+
+/// A unit belongs to another main unit than before.
+fn belongs(graph: &mut AccessGraph, unit: PartyId, to: Option<PartyId>, now_to: Option<PartyId>) {
+    if let Some(units) = to.and_then(|main_unit| graph.sub_units.get_mut(&main_unit)) {
+        Arc::make_mut(units).retain(|own| *own != unit);
+    }
+    if let Some(main_unit) = now_to {
+        insert(graph.sub_units.entry(main_unit).or_default(), unit);
+    }
+}
+
+/// Inserts a party into a list in the order of ids.
+fn insert(parties: &mut Arc<Vec<PartyId>>, party: PartyId) {
+    if let Err(place) = parties.binary_search(&party) {
+        Arc::make_mut(parties).insert(place, party);
     }
 }
 

@@ -50,6 +50,17 @@ fn ended(role: &str) -> Event {
     PartyEvent::RoleEnded(RoleEnded { party, role: RoleUrn::new(role), holder }).into()
 }
 
+fn created(id: &str) -> Event {
+    let resource = ResourceDefinition {
+        id: id.parse().unwrap(),
+        owner: "991825827".parse().unwrap(),
+        resource_type: "GenericAccessResource".to_owned(),
+        is_delegable: true,
+        metadata: serde_json::Map::new(),
+    };
+    ResourceEvent::Created(ResourceCreated { resource }).into()
+}
+
 fn graph(events: &[Event]) -> AccessGraph {
     let mut graph = AccessGraph::default();
     for (number, event) in (1..).zip(events) {
@@ -74,6 +85,45 @@ fn a_role_is_found_from_both_sides_until_it_ends() {
     let none = graph(&[given.as_slice(), &[ended("urn:a:b"), ended("urn:a:c")]].concat());
     assert!(none.party(party(1)).unwrap().roles.is_empty());
     assert!(none.parties_of_holder(party(2)).is_empty());
+}
+
+#[test]
+fn a_sub_unit_is_found_below_its_main_unit_until_it_moves() {
+    let below = |parent: Option<u128>| PartyFacts {
+        kind: PartyKind::SubUnit,
+        org_number: None,
+        variant: None,
+        name: None,
+        parent: parent.map(party),
+        is_deleted: false,
+    };
+    let joins = |number: u32, parent: u128| {
+        let (party, facts) = (party(number.into()), below(Some(parent)));
+        PartyEvent::Registered(PartyRegistered { party, number: PartyNumber::new(number), facts })
+    };
+    let moves = |number: u128, parent: Option<u128>| {
+        PartyEvent::Changed(PartyChanged { party: party(number), facts: below(parent) })
+    };
+    let mut events = vec![registered(1), registered(2), joins(4, 1).into(), joins(3, 1).into()];
+    assert_eq!(graph(&events).sub_units_of(party(1)), [party(3), party(4)]);
+    events.push(moves(3, Some(2)).into());
+    events.push(moves(4, Some(1)).into());
+    let after = graph(&events);
+    assert_eq!(after.sub_units_of(party(1)), [party(4)]);
+    assert_eq!(after.sub_units_of(party(2)), [party(3)]);
+    events.push(moves(3, None).into());
+    assert!(graph(&events).sub_units_of(party(2)).is_empty());
+    assert!(graph(&events).sub_units_of(party(3)).is_empty());
+}
+
+#[test]
+fn without_access_lists_nobody_is_authorized_by_one() {
+    let resource = |id: &str| id.parse().unwrap();
+    let graph = graph(&[registered(1), created("known")]);
+    let said = |number, id: &str| graph.list_authorization(party(number), &resource(id), "read");
+    assert_eq!(said(1, "known"), ListAuthorization::NotAuthorized);
+    assert_eq!(said(1, "other"), ListAuthorization::NotDetermined);
+    assert_eq!(said(2, "known"), ListAuthorization::NotDetermined);
 }
 
 #[test]
@@ -259,14 +309,7 @@ fn a_policy_is_the_newest_one_of_a_resource_that_is_there() {
         ResourceEvent::PolicyPublished(PolicyPublished { id, hash, xml: String::new() }).into()
     };
     assert!(graph(&[policy("1")]).resource(&id).is_none());
-    let resource = ResourceDefinition {
-        id: id.clone(),
-        owner: "310010014".parse().unwrap(),
-        resource_type: "GenericAccessResource".to_owned(),
-        is_delegable: true,
-        metadata: serde_json::Map::new(),
-    };
-    let created: Event = ResourceEvent::Created(ResourceCreated { resource }).into();
+    let created = created("my-resource");
     let bare = graph(std::slice::from_ref(&created));
     assert!(bare.resource(&id).unwrap().policy.is_none());
     let newest = graph(&[created, policy("1"), policy("2")]);

@@ -19,7 +19,9 @@ pub use facts::{Fact, FactKind, Facts, Wanted, collect};
 pub use ids::{RESOURCE, SYSTEM_USER};
 pub use policy::ResourcePolicy;
 pub use question::{Question, Subject};
-pub use representation::{RepresentationCheck, check_representation};
+pub use representation::{
+    RepresentationCheck, check_representation, represented_parties, roles_for,
+};
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use fullmakt_events::{PartyId, StreamName};
+use fullmakt_events::{PartyId, RoleUrn, StreamName};
 use fullmakt_projections::graph::AccessGraph;
 
 use crate::{FactKind, Subject, Wanted, collect, deleted::is_any_deleted};
@@ -24,12 +24,46 @@ pub fn check_representation(
     person: PartyId,
     party: PartyId,
 ) -> RepresentationCheck {
+    let (roles, consulted) = held(graph, person, party);
+    RepresentationCheck { is_represented: !roles.is_empty(), consulted }
+}
+
+/// The roles that `person` holds for `party` in these ways, with their older names and the roles
+/// that follow from them.
+#[must_use]
+pub fn roles_for(graph: &AccessGraph, person: PartyId, party: PartyId) -> Vec<RoleUrn> {
+    held(graph, person, party).0
+}
+
+/// The parties that `person` represents, in the order of their ids.
+#[must_use]
+pub fn represented_parties(graph: &AccessGraph, person: PartyId) -> Vec<PartyId> {
+    let direct = graph.parties_of_holder(person);
+    let mut candidates: BTreeSet<PartyId> = direct.iter().copied().collect();
+    candidates.insert(person);
+    // Organisations that it leads hold roles for others, and roles for main units count for their
+    // sub-units.
+    candidates
+        .extend(direct.iter().flat_map(|organisation| graph.parties_of_holder(*organisation)));
+    let sub_units: Vec<PartyId> =
+        candidates.iter().flat_map(|party| graph.sub_units_of(*party)).copied().collect();
+    candidates.extend(sub_units);
+    let is_represented = |party: &PartyId| !held(graph, person, *party).0.is_empty();
+    candidates.into_iter().filter(is_represented).collect()
+}
+
+fn held(
+    graph: &AccessGraph,
+    person: PartyId,
+    party: PartyId,
+) -> (Vec<RoleUrn>, BTreeSet<StreamName>) {
     let subject = Subject::Party(person);
     let mut facts = collect(graph, subject, party, Wanted { roles: true, packages: false });
     let is_deleted = is_any_deleted(graph, Some(subject), Some(party), &mut facts.consulted);
-    let has_role = facts.facts.iter().any(|fact| match fact.kind {
-        FactKind::Role(_) => true,
-        FactKind::Package { .. } | FactKind::Right(_) => false,
+    let roles = facts.facts.into_iter().filter(|_| !is_deleted);
+    let roles = roles.filter_map(|fact| match fact.kind {
+        FactKind::Role(role) => Some(role),
+        FactKind::Package { .. } | FactKind::Right(_) => None,
     });
-    RepresentationCheck { is_represented: has_role && !is_deleted, consulted: facts.consulted }
+    (roles.collect(), facts.consulted)
 }

@@ -1,15 +1,21 @@
-//! The decision endpoints.
+//! The decision endpoints, and what else the contract lets the decision service tell.
 
+mod access_list;
 mod authorize;
 mod decision;
 mod document;
+mod parties;
+mod policies;
+mod roles;
 
 use axum::extract::FromRef;
-use fullmakt_pep::TokenVerifier;
+use fullmakt_events::PartyId;
+use fullmakt_http::{ConsistencyToken, Problem, ProblemType};
+use fullmakt_pep::{Caller, TokenVerifier};
 use fullmakt_vault::Vault;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::Decisions;
+use crate::{Decisions, Generation};
 
 /// What the decision endpoints share.
 #[derive(Clone)]
@@ -33,5 +39,29 @@ impl FromRef<PdpState> for TokenVerifier {
 /// The routes with their documentation.
 #[must_use]
 pub fn routes() -> OpenApiRouter<PdpState> {
-    OpenApiRouter::new().routes(routes!(authorize::authorize)).routes(routes!(decision::decision))
+    OpenApiRouter::new()
+        .routes(routes!(authorize::authorize))
+        .routes(routes!(decision::decision))
+        .routes(routes!(access_list::authorize_by_access_lists))
+        .routes(routes!(policies::roles_with_access::list_roles_with_access))
+        .routes(routes!(policies::show::show_policies_of_apps))
+        .routes(routes!(roles::list_roles_of_user))
+        .routes(routes!(parties::list_parties_of_user))
+        .routes(routes!(parties::validate_party_of_user))
+}
+
+impl PdpState {
+    /// What an answer from this generation rests on.
+    fn token_of(&self, generation: &Generation) -> ConsistencyToken {
+        ConsistencyToken::new(self.decisions.ledger.id(), generation.graph.position())
+    }
+}
+
+/// The person who is logged in, if it is the user that the request names: nobody is told about
+/// another.
+fn own_user(caller: &Caller, user_id: u32) -> Result<PartyId, Problem> {
+    let own = caller.person.as_ref().filter(|person| person.user_id == user_id);
+    own.map(|person| person.party).ok_or_else(|| {
+        Problem::of(ProblemType::Forbidden, "a person who is logged in can ask about itself only")
+    })
 }

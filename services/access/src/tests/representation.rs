@@ -50,3 +50,40 @@ fn nobody_represents_a_deleted_party_and_what_was_looked_into_is_told() {
     let world = deleted(&world, company, PartyKind::Organization);
     assert!(!world.represents(kari, company).is_represented);
 }
+
+#[test]
+fn the_parties_that_somebody_represents_are_those_that_a_check_finds() {
+    let mut world = World::new();
+    let (eva, per) = (world.person(1), world.person(2));
+    let (firm, client) = (world.organisation(3, "AS"), world.organisation(4, "AS"));
+    let (other, gone) = (world.organisation(5, "AS"), world.organisation(6, "AS"));
+    let (sub, of_other) = (world.sub_unit(7, client), world.sub_unit(8, other));
+    world.holds(firm, "regnskapsforer", client);
+    world.holds(eva, "daglig-leder", firm);
+    world.holds(eva, "revisor", gone);
+    world.holds(per, "revisor", firm);
+    world.holds(per, "daglig-leder", of_other);
+    let world = deleted(&world, gone, PartyKind::Organization);
+    for (person, expected) in
+        [(eva, vec![eva, firm, client, sub]), (per, vec![per, firm, of_other])]
+    {
+        assert_eq!(world.represented_by(person), expected);
+        for party in (1..=8).map(party) {
+            let is_found = expected.contains(&party);
+            assert_eq!(world.represents(person, party).is_represented, is_found, "{party}");
+            assert_eq!(!world.roles_for(person, party).is_empty(), is_found, "{party}");
+        }
+    }
+    assert!(world.represented_by(party(9)).is_empty());
+}
+
+#[test]
+fn roles_come_with_their_older_names_and_with_what_follows_from_them() {
+    let mut world = World::new();
+    let (kari, company) = (world.person(1), world.organisation(2, "AS"));
+    world.holds(kari, "daglig-leder", company);
+    let roles: Vec<String> =
+        world.roles_for(kari, company).iter().map(ToString::to_string).collect();
+    assert!(roles.contains(&"urn:altinn:external-role:ccr:daglig-leder".to_owned()), "{roles:?}");
+    assert!(roles.contains(&"urn:altinn:rolecode:dagl".to_owned()), "{roles:?}");
+}

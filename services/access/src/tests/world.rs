@@ -24,7 +24,8 @@ use uuid::Uuid;
 
 use crate::{
     AccessDecision, PackageCheck, Question, RepresentationCheck, ResourcePolicy, RightCheck,
-    Subject, check_package, check_representation, check_right, decide,
+    Subject, check_package, check_representation, check_right, decide, represented_parties,
+    roles_for,
 };
 
 macro_rules! demo {
@@ -241,6 +242,14 @@ impl World {
 
     pub(super) fn represents(&self, person: PartyId, party: PartyId) -> RepresentationCheck {
         check_representation(&self.graph, person, party)
+    }
+
+    pub(super) fn represented_by(&self, person: PartyId) -> Vec<PartyId> {
+        represented_parties(&self.graph, person)
+    }
+
+    pub(super) fn roles_for(&self, person: PartyId, party: PartyId) -> Vec<RoleUrn> {
+        roles_for(&self.graph, person, party)
     }
 
     pub(super) fn may_give_package(

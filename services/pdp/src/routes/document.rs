@@ -7,7 +7,7 @@ use axum::{
 };
 use fullmakt_access::AccessDecision;
 use fullmakt_events::{DecisionId, OrgNumber, ResourceId};
-use fullmakt_http::{ConsistencyToken, InputError, MinPosition, Problem, ProblemType, RequestId};
+use fullmakt_http::{InputError, MinPosition, Problem, ProblemType, RequestId};
 use fullmakt_pep::{Caller, FULLMAKT_DECISION};
 use fullmakt_xacml::{
     Decision, DecisionResult, Evaluation, ExtendedDecision, Limits, Request, RequestDocument,
@@ -72,9 +72,8 @@ pub(super) async fn answer(
         };
         results.push(XacmlJsonResult::from(&result));
     }
-    let position = generation.graph.position();
-    let token = ConsistencyToken::new(state.decisions.ledger.id(), position);
-    Ok((token, only(&ids), Json(XacmlJsonResponse { response: results })).into_response())
+    Ok((state.token_of(&generation), only(&ids), Json(XacmlJsonResponse { response: results }))
+        .into_response())
 }
 
 /// The header that names the decision, if there is one only: the contract's documents have no place
