@@ -124,6 +124,10 @@ impl AccessGraph {
             | Event::TokenClient(_)
             | Event::TokenScope(_)
             | Event::ChangeRequest(_)
+            | Event::ClientLink(_)
+            | Event::Mandate(_)
+            | Event::ResourceRight(_)
+            | Event::AccessList(_)
             | Event::Command(_) => {}
         }
     }

@@ -60,5 +60,6 @@ pub(super) fn fold(graph: &mut AccessGraph, event: &ResourceEvent, at: Position)
                 });
             }
         }
+        ResourceEvent::RegistryRequired(_) | ResourceEvent::RegistryWaived(_) => {}
     }
 }
