@@ -1,11 +1,15 @@
 //! The facts of the ledger: one closed enum, one family a stream category, one struct an event.
 
+mod access_list;
 mod agreement;
 mod catalogue;
 mod change_request;
+mod client_link;
 mod command;
+mod mandate;
 mod party;
 mod resource;
+mod resource_right;
 mod system;
 mod token_client;
 mod token_scope;
@@ -13,6 +17,11 @@ mod upcast;
 
 use serde_json::value::RawValue;
 
+pub use access_list::{
+    AccessListCreated, AccessListDeleted, AccessListEvent, AccessListMembersAdded,
+    AccessListMembersRemoved, AccessListResourceConnected, AccessListResourceDisconnected,
+    AccessListUpdated,
+};
 pub use agreement::{
     AgreementEvent, RequestApproved, RequestCreated, RequestEscalated, RequestRejected,
     RequestWithdrawn, SystemUserChanged, SystemUserCreated, SystemUserDeleted, SystemUserKind,
@@ -26,12 +35,24 @@ pub use change_request::{
     ChangeApproved, ChangeRejected, ChangeRequestClaimed, ChangeRequestEvent, ChangeRequested,
     ChangeWithdrawn,
 };
+pub use client_link::{ClientLinkAdded, ClientLinkChanged, ClientLinkEvent, ClientLinkRemoved};
 pub use command::{CommandAnswer, CommandAnswered, CommandEvent};
+pub use mandate::{
+    MandateAskApproved, MandateAskRejected, MandateAskWithdrawn, MandateAsked, MandateChanged,
+    MandateEvent, MandateGiven, MandateRevoked,
+};
 pub use party::{
     OrgNumberClaimed, OrgNumberEvent, PartyChanged, PartyEvent, PartyFacts, PartyKind,
     PartyNumberClaimed, PartyNumberEvent, PartyRegistered, RoleAssigned, RoleEnded,
 };
-pub use resource::{PolicyPublished, ResourceCreated, ResourceDefinition, ResourceEvent};
+pub use resource::{
+    PolicyPublished, RegistryRequired, RegistryWaived, ResourceCreated, ResourceDefinition,
+    ResourceEvent,
+};
+pub use resource_right::{
+    RegistryRight, ResourceRightEvent, ResourceRightGranted, ResourceRightRevoked,
+    ResourceRightUpdated,
+};
 pub use system::{
     ClientIdClaimed, ClientIdEvent, ClientIdReleased, SystemAccessPackagesReplaced,
     SystemDefinition, SystemDeleted, SystemEvent, SystemRegistered, SystemRightsReplaced,
@@ -185,10 +206,14 @@ events! {
     TokenScope(TokenScopeEvent),
     Agreement(AgreementEvent),
     ChangeRequest(ChangeRequestEvent),
+    ClientLink(ClientLinkEvent),
+    Mandate(MandateEvent),
     Party(PartyEvent),
     OrgNumber(OrgNumberEvent),
     PartyNumber(PartyNumberEvent),
     Resource(ResourceEvent),
+    ResourceRight(ResourceRightEvent),
+    AccessList(AccessListEvent),
     Catalogue(CatalogueEvent),
     Command(CommandEvent),
 }

@@ -19,9 +19,10 @@ pub use folded::{FoldError, Folded};
 pub use position::{Position, Timestamp};
 pub use stream::{StreamKey, StreamName, StreamNameError};
 pub use values::{
-    ChangeRequestId, ClientId, CommitId, DecisionId, LedgerId, LocalizedText, NumberError,
-    OrgNumber, PackageUrn, PartyId, PartyNumber, ResourceId, ResourceReference, Right, RoleUrn,
-    SystemId, SystemInternalId, SystemUserId,
+    AccessListId, AccessListName, ChangeRequestId, ClientId, CommitId, DecisionId, LedgerId,
+    LocalizedText, MandateAskId, NumberError, OrgNumber, OwnerCode, PackageUrn, PartyId,
+    PartyNumber, RegistryRightId, ResourceId, ResourceReference, Right, RoleUrn, SystemId,
+    SystemInternalId, SystemUserId, Validity,
 };
 
 #[cfg(test)]

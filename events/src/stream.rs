@@ -6,7 +6,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{ChangeRequestId, ClientId, OrgNumber, PartyId, PartyNumber, ResourceId, SystemId};
+use crate::{
+    AccessListName, ChangeRequestId, ClientId, OrgNumber, OwnerCode, PartyId, PartyNumber,
+    ResourceId, SystemId, SystemUserId,
+};
 
 /// What a key keeps as it is: the unreserved characters of RFC 3986 §2.3.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -76,6 +79,18 @@ impl StreamName {
         Self::of("change-request", &[&id.to_string()])
     }
 
+    /// What a system user may do for one client.
+    #[must_use]
+    pub fn client_link(user: SystemUserId, client: PartyId) -> Self {
+        Self::of("client-link", &[&user.to_string(), &client.to_string()])
+    }
+
+    /// What one party gives another.
+    #[must_use]
+    pub fn mandate(from: PartyId, to: PartyId) -> Self {
+        Self::of("mandate", &[&from.to_string(), &to.to_string()])
+    }
+
     /// A unit or person.
     #[must_use]
     pub fn party(party: PartyId) -> Self {
@@ -98,6 +113,18 @@ impl StreamName {
     #[must_use]
     pub fn resource(resource: &ResourceId) -> Self {
         Self::of("resource", &[resource.as_str()])
+    }
+
+    /// The rights of a party to a resource, in the rights registry.
+    #[must_use]
+    pub fn resource_right(resource: &ResourceId, party: PartyId) -> Self {
+        Self::of("resource-right", &[resource.as_str(), &party.to_string()])
+    }
+
+    /// An access list of a service owner.
+    #[must_use]
+    pub fn access_list(owner: &OwnerCode, name: &AccessListName) -> Self {
+        Self::of("access-list", &[owner.as_str(), name.as_str()])
     }
 
     /// One catalogue, for example of access packages.

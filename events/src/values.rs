@@ -3,15 +3,19 @@
 mod number;
 mod right;
 mod text;
+mod validity;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use number::{ClientId, NumberError, OrgNumber, ResourceId, SystemId};
+pub use number::{
+    AccessListName, ClientId, NumberError, OrgNumber, OwnerCode, ResourceId, SystemId,
+};
 pub use right::{PackageUrn, ResourceReference, Right, RoleUrn};
 pub use text::LocalizedText;
+pub use validity::Validity;
 
 /// Makes a typed UUID, so that one kind of id cannot be passed for another.
 macro_rules! uuid_id {
@@ -78,6 +82,18 @@ uuid_id!(
 uuid_id!(
     /// The register's internal id of a system, which registration answers with.
     SystemInternalId
+);
+uuid_id!(
+    /// What one party asked another for.
+    MandateAskId
+);
+uuid_id!(
+    /// A right of the resource rights registry.
+    RegistryRightId
+);
+uuid_id!(
+    /// An access list, from its creation to its deletion.
+    AccessListId
 );
 
 /// The integer id of a party in the wire contract.

@@ -142,6 +142,10 @@ fn project_event(event: &Event, place: &Place, actor: Option<&Actor>, changes: &
         Event::OrgNumber(_)
         | Event::PartyNumber(_)
         | Event::ChangeRequest(_)
+        | Event::ClientLink(_)
+        | Event::Mandate(_)
+        | Event::ResourceRight(_)
+        | Event::AccessList(_)
         | Event::Command(_) => {}
     }
 }

@@ -69,6 +69,8 @@ pub(crate) fn project(event: &ResourceEvent, place: &Place) -> Option<Keyed<Poli
                 xml: published.xml.clone(),
             })),
         }),
-        ResourceEvent::Created(_) => None,
+        ResourceEvent::Created(_)
+        | ResourceEvent::RegistryRequired(_)
+        | ResourceEvent::RegistryWaived(_) => None,
     }
 }

@@ -74,6 +74,8 @@ pub(crate) fn project(event: &ResourceEvent, place: &Place) -> Option<Keyed<Reso
                 definition: created.resource.clone(),
             })),
         }),
-        ResourceEvent::PolicyPublished(_) => None,
+        ResourceEvent::PolicyPublished(_)
+        | ResourceEvent::RegistryRequired(_)
+        | ResourceEvent::RegistryWaived(_) => None,
     }
 }

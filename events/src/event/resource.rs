@@ -10,6 +10,8 @@ event_family! {
     ResourceEvent {
         Created(ResourceCreated) = "resource.created" @ 1,
         PolicyPublished(PolicyPublished) = "resource.policy_published" @ 1,
+        RegistryRequired(RegistryRequired) = "resource.registry_required" @ 1,
+        RegistryWaived(RegistryWaived) = "resource.registry_waived" @ 1,
     }
 }
 
@@ -47,4 +49,21 @@ pub struct PolicyPublished {
     pub hash: String,
     /// The policy, XACML 3.0.
     pub xml: String,
+}
+
+/// From now on whoever uses a resource has to represent a party with a right to it in the rights
+/// registry, besides what its policy asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegistryRequired {
+    /// The resource.
+    pub id: ResourceId,
+}
+
+/// A resource can be used without a right in the rights registry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegistryWaived {
+    /// The resource.
+    pub id: ResourceId,
 }

@@ -158,6 +158,16 @@ text_id!(
     |text| text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b))
 );
 text_id!(
+    /// A service owner's code in the wire contract, such as `skd`.
+    OwnerCode, "service owner's code", 64, "1 to 64 of a to z, 0 to 9, `_` and `-`",
+    |text| text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b))
+);
+text_id!(
+    /// The name of an access list among those of its owner.
+    AccessListName, "name of an access list", 255, "1 to 255 of a to z, 0 to 9, `_` and `-`",
+    |text| text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b))
+);
+text_id!(
     /// A client of a token issuer. Compared without case (see [`ClientId::folded`]).
     ClientId, "client id", 255, "1 to 255 bytes without spaces or control characters",
     |text| !text.chars().any(|c| c.is_whitespace() || c.is_control())
@@ -200,6 +210,11 @@ mod tests {
         for text in ["", "My", "a b", "æ", &"a".repeat(256)] {
             assert!(text.parse::<ResourceId>().is_err(), "{text}");
         }
+        for text in ["", "SKD", "s/d", &"a".repeat(65)] {
+            assert!(text.parse::<OwnerCode>().is_err(), "{text}");
+        }
+        assert!("partners_2026".parse::<AccessListName>().is_ok());
+        assert!("a:b".parse::<AccessListName>().is_err());
         assert!("991825827_smartcloud".parse::<SystemId>().is_ok());
         assert!("991825827_smart cloud".parse::<SystemId>().is_err());
         assert_eq!("ABC-Å".parse::<ClientId>().unwrap().folded(), "abc-å");

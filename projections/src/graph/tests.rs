@@ -1,11 +1,12 @@
 use fullmakt_events::{
-    Event, LocalizedText, OrgNumber, PackageUrn, PartyId, PartyNumber, Position, Right, RoleUrn,
-    SystemId, SystemUserId, Verdict,
+    AccessListId, Event, LocalizedText, OrgNumber, PackageUrn, PartyId, PartyNumber, Position,
+    Right, RoleUrn, SystemId, SystemUserId, Verdict,
     event::{
-        AgreementEvent, Catalogue, CatalogueEvent, CataloguePublished, OrgNumberClaimed,
-        OrgNumberEvent, PartyChanged, PartyEvent, PartyFacts, PartyKind, PartyNumberClaimed,
-        PartyNumberEvent, PartyRegistered, PolicyPublished, ResourceCreated, ResourceDefinition,
-        ResourceEvent, RoleAssigned, RoleEnded, RoleMapping, RolePackage,
+        AccessListCreated, AccessListDeleted, AccessListEvent, AccessListMembersAdded,
+        AccessListResourceConnected, AgreementEvent, Catalogue, CatalogueEvent, CataloguePublished,
+        OrgNumberClaimed, OrgNumberEvent, PartyChanged, PartyEvent, PartyFacts, PartyKind,
+        PartyNumberClaimed, PartyNumberEvent, PartyRegistered, PolicyPublished, ResourceCreated,
+        ResourceDefinition, ResourceEvent, RoleAssigned, RoleEnded, RoleMapping, RolePackage,
         SystemAccessPackagesReplaced, SystemDefinition, SystemDeleted, SystemEvent,
         SystemRegistered, SystemRightsReplaced, SystemUpdated, SystemUserChanged,
         SystemUserCreated, SystemUserDeleted, SystemUserKind, SystemUserPaused, SystemUserRenamed,
@@ -124,6 +125,46 @@ fn without_access_lists_nobody_is_authorized_by_one() {
     assert_eq!(said(1, "known"), ListAuthorization::NotAuthorized);
     assert_eq!(said(1, "other"), ListAuthorization::NotDetermined);
     assert_eq!(said(2, "known"), ListAuthorization::NotDetermined);
+}
+
+#[test]
+fn a_member_is_authorized_for_what_its_list_is_connected_with() {
+    let id = AccessListId::new(Uuid::from_u128(7));
+    let by = party(1);
+    let known: ResourceId = "known".parse().unwrap();
+    let list = |event: AccessListEvent| Event::from(event);
+    let mut events = vec![
+        registered(1),
+        registered(2),
+        created("known"),
+        list(AccessListEvent::Created(AccessListCreated {
+            id,
+            owner: "digdir".parse().unwrap(),
+            name: "banks".parse().unwrap(),
+            title: "Banks".to_owned(),
+            description: "All banks".to_owned(),
+            by,
+        })),
+        list(AccessListEvent::MembersAdded(AccessListMembersAdded {
+            id,
+            members: vec![party(1)],
+            by,
+        })),
+        list(AccessListEvent::ResourceConnected(AccessListResourceConnected {
+            id,
+            resource: known.clone(),
+            actions: vec!["read".to_owned()],
+            by,
+        })),
+    ];
+    let said = |events: &[Event], number, action| {
+        graph(events).list_authorization(party(number), &known, action)
+    };
+    assert_eq!(said(&events, 1, "read"), ListAuthorization::Authorized);
+    assert_eq!(said(&events, 1, "write"), ListAuthorization::NotAuthorized);
+    assert_eq!(said(&events, 2, "read"), ListAuthorization::NotAuthorized);
+    events.push(list(AccessListEvent::Deleted(AccessListDeleted { id, by })));
+    assert_eq!(said(&events, 1, "read"), ListAuthorization::NotAuthorized);
 }
 
 #[test]
@@ -404,4 +445,22 @@ fn a_graph_is_at_the_position_and_time_of_its_last_record_even_where_nothing_cou
         events: Vec::new(),
     });
     assert_eq!((graph.position().get(), graph.ledger_time()), (7, time));
+}
+
+#[test]
+fn a_party_is_deleted_since_the_time_at_which_it_was_first_found_deleted() {
+    let mut graph = graph(&[registered(1)]);
+    let facts = graph.party(party(1)).unwrap().facts.clone();
+    let mut changed = |millis: i64, is_deleted: bool, variant: &str| {
+        graph.ledger_time = Timestamp::from_millis(millis);
+        let facts = PartyFacts { is_deleted, variant: Some(variant.to_owned()), ..facts.clone() };
+        let changed = PartyEvent::Changed(PartyChanged { party: party(1), facts });
+        graph.fold(&changed.into(), Position::new(9));
+        graph.party(party(1)).unwrap().deleted_at
+    };
+    assert_eq!(changed(1, false, "AS"), None);
+    assert_eq!(changed(2, true, "AS"), Some(Timestamp::from_millis(2)));
+    assert_eq!(changed(3, true, "ENK"), Some(Timestamp::from_millis(2)));
+    assert_eq!(changed(4, false, "ENK"), None);
+    assert_eq!(changed(5, true, "ENK"), Some(Timestamp::from_millis(5)));
 }

@@ -39,6 +39,12 @@ impl ResourcePolicy {
         self.policy.evaluate(evaluator, request)
     }
 
+    /// The policy as it is written.
+    #[must_use]
+    pub fn tree(&self) -> &PolicyTree {
+        self.policy.tree()
+    }
+
     /// The kinds of facts that the policy can use.
     #[must_use]
     pub const fn wanted(&self) -> Wanted {
@@ -79,7 +85,7 @@ impl ResourcePolicy {
     /// The obligations of the policy as a whole on Permit.
     #[must_use]
     pub fn obligations(&self) -> Vec<Notice> {
-        self.policy.tree().literal_obligations(Effect::Permit)
+        self.tree().literal_obligations(Effect::Permit)
     }
 }
 

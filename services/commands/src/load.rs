@@ -45,10 +45,14 @@ pub(crate) async fn packages(attempt: &mut Attempt) -> Result<PackageFacts, Unav
         | Event::TokenScope(_)
         | Event::Agreement(_)
         | Event::ChangeRequest(_)
+        | Event::ClientLink(_)
+        | Event::Mandate(_)
         | Event::Party(_)
         | Event::OrgNumber(_)
         | Event::PartyNumber(_)
         | Event::Resource(_)
+        | Event::ResourceRight(_)
+        | Event::AccessList(_)
         | Event::Command(_) => None,
     });
     let facts = newest.into_iter().flatten();

@@ -3,9 +3,9 @@
 use fullmakt_events::{
     Event, StreamName, Timestamp,
     event::{
-        AgreementEvent, CatalogueEvent, ChangeRequestEvent, ClientIdEvent, CommandEvent,
-        OrgNumberEvent, PartyEvent, PartyNumberEvent, ResourceEvent, SystemEvent, TokenClientEvent,
-        TokenScopeEvent,
+        AccessListEvent, AgreementEvent, CatalogueEvent, ChangeRequestEvent, ClientIdEvent,
+        ClientLinkEvent, CommandEvent, MandateEvent, OrgNumberEvent, PartyEvent, PartyNumberEvent,
+        ResourceEvent, ResourceRightEvent, SystemEvent, TokenClientEvent, TokenScopeEvent,
     },
 };
 
@@ -106,10 +106,14 @@ families! {
     TokenScope(TokenScopeEvent),
     Agreement(AgreementEvent),
     ChangeRequest(ChangeRequestEvent),
+    ClientLink(ClientLinkEvent),
+    Mandate(MandateEvent),
     Party(PartyEvent),
     OrgNumber(OrgNumberEvent),
     PartyNumber(PartyNumberEvent),
     Resource(ResourceEvent),
+    ResourceRight(ResourceRightEvent),
+    AccessList(AccessListEvent),
     Catalogue(CatalogueEvent),
     Command(CommandEvent),
 }

@@ -111,7 +111,17 @@ impl Decider for Resource {
                 let policy = Policy::Published { hash: published.hash.clone() };
                 Self::Registered(RegisteredResource { policy, ..resource })
             }
-            (Self::Unregistered, ResourceEvent::PolicyPublished(_)) => Self::Unregistered,
+            // What the rights registry requires is no part of what is decided here.
+            (
+                Self::Registered(resource),
+                ResourceEvent::RegistryRequired(_) | ResourceEvent::RegistryWaived(_),
+            ) => Self::Registered(resource),
+            (
+                Self::Unregistered,
+                ResourceEvent::PolicyPublished(_)
+                | ResourceEvent::RegistryRequired(_)
+                | ResourceEvent::RegistryWaived(_),
+            ) => Self::Unregistered,
         }
     }
 }

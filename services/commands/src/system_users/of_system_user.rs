@@ -153,10 +153,14 @@ fn version(history: &[StreamEvent], id: SystemUserId) -> Option<EntityVersion> {
         | Event::TokenClient(_)
         | Event::TokenScope(_)
         | Event::ChangeRequest(_)
+        | Event::ClientLink(_)
+        | Event::Mandate(_)
         | Event::Party(_)
         | Event::OrgNumber(_)
         | Event::PartyNumber(_)
         | Event::Resource(_)
+        | Event::ResourceRight(_)
+        | Event::AccessList(_)
         | Event::Catalogue(_)
         | Event::Command(_) => None,
     };

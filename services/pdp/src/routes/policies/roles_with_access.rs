@@ -40,5 +40,5 @@ pub(crate) async fn list_roles_with_access(
     let policy = resource_of_app(&org, &app).and_then(|app| generation.policy(&app));
     let policy =
         policy.ok_or_else(|| plain(StatusCode::NOT_FOUND, "the app has no policy".to_owned()))?;
-    Ok((state.token_of(&generation), Json(reduced::roles_with_access(&policy.tree))))
+    Ok((state.token_of(&generation), Json(reduced::roles_with_access(policy.tree()))))
 }

@@ -88,6 +88,6 @@ fn found(
     };
     let (org, name) = (named(ORG)?, named(APP)?);
     let policy = resource_of_app(org, name).and_then(|app| generation.policy(&app));
-    let policy = &policy.ok_or_else(|| "the app has no policy".to_owned())?.tree;
+    let policy = policy.ok_or_else(|| "the app has no policy".to_owned())?.tree();
     Ok((reduced::minimum_level(policy), reduced::resource_policies(policy)))
 }
