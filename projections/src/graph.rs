@@ -5,8 +5,8 @@
 //! and readers never wait. Each kind of fact has a file here: its node, and what each of its events
 //! does to the graph.
 
-mod access_list;
 mod catalogue;
+mod list_authorization;
 mod party;
 mod resource;
 mod system;
@@ -20,8 +20,8 @@ use fullmakt_events::{
 };
 use imbl::HashMap;
 
-pub use access_list::ListAuthorization;
 pub use catalogue::{CatalogueNode, RoleNode};
+pub use list_authorization::ListAuthorization;
 pub use party::{PartyNode, RoleHeld};
 pub use resource::{PolicyNode, ResourceNode};
 pub use system::SystemNode;
