@@ -14,7 +14,8 @@ const AUTHORIZE_ADMIN: &str = "altinn:authorization/authorize.admin";
 ///
 /// Takes a request of the XACML 3.0 JSON profile, one decision or several (`MultiRequests`). With
 /// the scope `altinn:authorization/authorize` about resources of the caller's own organisation, with
-/// `altinn:authorization/authorize.admin` about all.
+/// `altinn:authorization/authorize.admin` about all. The answer about one decision names it in
+/// `Fullmakt-Decision`.
 #[utoipa::path(
     post,
     path = "/authorization/api/v1/authorize",

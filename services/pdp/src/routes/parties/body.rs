@@ -38,7 +38,7 @@ pub(crate) struct PartyBody {
     #[schema(value_type = Option<Object>)]
     organization: Option<()>,
     /// The sub-units, if there are any.
-    #[schema(no_recursion)]
+    #[schema(no_recursion, example = json!([]))]
     child_parties: Option<Vec<PartyBody>>,
 }
 
