@@ -5,7 +5,8 @@
 //! key. So a withdrawn or replaced key ends what it signed at once.
 //!
 //! Failures are not remembered. Most can end (a key comes, a token becomes valid), and made-up
-//! tokens, of which there are as many as anybody likes, would push good ones out.
+//! tokens, of which there are as many as anybody likes, would push good ones out. That a token which
+//! holds does not say who calls is no such failure: it follows from the token's bytes.
 
 use std::{
     num::NonZeroUsize,

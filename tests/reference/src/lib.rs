@@ -1,7 +1,7 @@
 //! A tax API: what a public organisation writes to have its own service guarded by Fullmakt.
 //!
 //! Companies, and the systems that they have given power to, read and file VAT returns here. Three
-//! lines do the guarding. [`MAY_READ`] and [`MAY_WRITE`] say what a caller has to be permitted, each
+//! lines do the guarding. `MAY_READ` and `MAY_WRITE` say what a caller has to be permitted, each
 //! around its route; and [`routes`] says once whom the service trusts and whom it asks. Without a
 //! token the answer is 401, without a permission 403, and 503 where nobody can say: the handlers in
 //! `returns` are reached by nobody else.

@@ -180,8 +180,8 @@ async fn everybody_sees_which_roles_an_app_is_open_to(log: Log) -> System {
 }
 
 /// Contract: P3
-/// Differs: P3: a party or resource that is not known is NotDetermined, where the original says
-/// NotAuthorized.
+/// Differs: P3: a party or resource that is not known is `NotDetermined`, where the original says
+/// `NotAuthorized`.
 async fn components_ask_what_access_lists_say(log: Log) -> System {
     let system = System::start(log).await;
     let nobody = system.anonymous();

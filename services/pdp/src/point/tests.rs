@@ -1,9 +1,10 @@
 use fullmakt_events::{
-    DecisionId, PackageUrn, PartyNumber, ResourceId,
+    DecisionId, LedgerId, PackageUrn, PartyNumber, Position, ResourceId,
     event::{
         AgreementEvent, PartyChanged, PartyEvent, PartyKind, SystemUserPaused, SystemUserResumed,
     },
 };
+use fullmakt_http::ConsistencyToken;
 use fullmakt_ledger::Fold;
 use serde_json::json;
 use tokio::time::advance;
@@ -358,4 +359,26 @@ async fn a_point_that_does_not_know_the_present_says_of_nobody_that_it_represent
     advance(MAX_STALENESS + std::time::Duration::from_secs(1)).await;
     let answer = point.represents(kari(), PartyRef::Uuid(company())).await;
     assert!(matches!(answer, Err(DecisionPointError::NotFresh)), "{answer:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_point_decides_at_the_position_insisted_on_or_not_at_all() {
+    let tape = Tape::new(Manner::Takes).await;
+    let decisions = decisions(&fold(), &tape).await;
+    let (ledger, last) = (decisions.ledger.id(), decisions.ledger.progress().position);
+    let point = LocalPoint::new(decisions);
+    let party = PartyRef::Number(PartyNumber::new(50_002));
+    let insisting = async |ledger, position| {
+        let min_position = Some(ConsistencyToken::new(ledger, position));
+        let asked = question(person(kari()), "sign", party);
+        point.decide(AccessQuestion { min_position, ..asked }).await
+    };
+    assert_eq!(insisting(ledger, last).await.unwrap().decision, Decision::Permit);
+    for (ledger, position) in
+        [(ledger, Position::new(last.get() + 1_000)), (LedgerId::new(Uuid::from_u128(9)), last)]
+    {
+        let error = insisting(ledger, position).await.unwrap_err();
+        assert!(matches!(error, DecisionPointError::NoSuchPosition), "{error:?}");
+    }
+    assert_eq!(tape.records().await.len(), 1);
 }

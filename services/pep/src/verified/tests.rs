@@ -102,6 +102,28 @@ async fn another_key_that_comes_or_goes_ends_nothing() {
 }
 
 #[tokio::test]
+async fn a_key_set_that_was_read_again_without_the_key_ends_what_it_signed() {
+    let (one, two) = (SigningKey::new("k1"), SigningKey::new("k2"));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("jwks.json");
+    let serve = |keys: &[&SigningKey]| std::fs::write(&path, key_set(keys)).unwrap();
+    serve(&[&one, &two]);
+    let clock = TestClock::new();
+    let issuers = vec![trusted(KeySource::File(path.clone()))];
+    let verifier = TokenVerifier::new(issuers, clock.clock()).unwrap();
+    let token = |key: &SigningKey| key.sign(&claims(&json!({"exp": NOW + 10_000})));
+    let (of_one, of_two) = (token(&one), token(&two));
+    assert!(verifier.verify(&of_one).await.is_ok());
+    assert!(verifier.verify(&of_two).await.is_ok());
+    serve(&[&two]);
+    // As long as a set is used before it is read again.
+    clock.advance(301);
+    let error = verifier.verify(&of_one).await.unwrap_err();
+    assert!(matches!(error, TokenError::UnknownKey(_)), "{error:?}");
+    assert!(verifier.verify(&of_two).await.is_ok());
+}
+
+#[tokio::test]
 async fn a_remembered_token_expires_all_the_same() {
     let key = SigningKey::new("k1");
     let Setting { clock, verifier, .. } = setting(&[&key]);
