@@ -5,8 +5,13 @@
 //! and readers never wait. Each kind of fact has a file here: its node, and what each of its events
 //! does to the graph.
 
+mod access_list;
+mod adjacency;
 mod catalogue;
+mod client_link;
+mod mandate;
 mod party;
+mod registry_right;
 mod resource;
 mod system;
 mod system_user;
@@ -14,13 +19,18 @@ mod system_user;
 use std::sync::Arc;
 
 use fullmakt_events::{
-    Event, Folded, OrgNumber, PartyId, PartyNumber, Position, ResourceId, StreamName, SystemId,
-    SystemUserId, Timestamp,
+    AccessListId, Event, Folded, OrgNumber, PartyId, PartyNumber, Position, ResourceId, StreamName,
+    SystemId, SystemUserId, Timestamp,
 };
 use imbl::HashMap;
 
+pub use access_list::{AccessListNode, ListConnection};
+use adjacency::Adjacency;
 pub use catalogue::{CatalogueNode, RoleNode};
+pub use client_link::ClientLinkNode;
+pub use mandate::{Given, MandateNode};
 pub use party::{PartyNode, RoleHeld};
+pub use registry_right::RegistryRightNode;
 pub use resource::{PolicyNode, ResourceNode};
 pub use system::SystemNode;
 pub use system_user::SystemUserNode;
@@ -34,10 +44,30 @@ pub struct AccessGraph {
     party_numbers: HashMap<PartyNumber, PartyId>,
     org_numbers: HashMap<OrgNumber, PartyId>,
     /// For each holder of roles the parties that they are held for.
-    roles_held: HashMap<PartyId, Arc<Vec<PartyId>>>,
+    roles_held: Adjacency<PartyId, PartyId>,
+    /// For each main unit its sub-units.
+    sub_units: Adjacency<PartyId, PartyId>,
     systems: HashMap<SystemId, Arc<SystemNode>>,
     system_users: HashMap<SystemUserId, Arc<SystemUserNode>>,
+    client_links: HashMap<(SystemUserId, PartyId), Arc<ClientLinkNode>>,
+    /// For each system user the clients that were added to it.
+    clients: Adjacency<SystemUserId, PartyId>,
+    /// For each client the system users that it was added to.
+    agents: Adjacency<PartyId, SystemUserId>,
+    mandates: HashMap<(PartyId, PartyId), Arc<MandateNode>>,
+    /// For each party those that it gives something.
+    mandate_receivers: Adjacency<PartyId, PartyId>,
+    /// For each party those that give it something.
+    mandate_givers: Adjacency<PartyId, PartyId>,
     resources: HashMap<ResourceId, Arc<ResourceNode>>,
+    registry_rights: HashMap<PartyId, Arc<Vec<RegistryRightNode>>>,
+    /// For each resource the parties with a right to it.
+    registry_parties: Adjacency<ResourceId, PartyId>,
+    access_lists: HashMap<AccessListId, Arc<AccessListNode>>,
+    /// For each resource the lists that it is connected with.
+    resource_lists: Adjacency<ResourceId, AccessListId>,
+    /// For each party the lists that it is on.
+    member_lists: Adjacency<PartyId, AccessListId>,
     catalogue: Arc<CatalogueNode>,
 }
 
@@ -84,7 +114,13 @@ impl AccessGraph {
     /// The parties for which `holder` holds at least one role, in the order of their ids.
     #[must_use]
     pub fn parties_of_holder(&self, holder: PartyId) -> &[PartyId] {
-        self.roles_held.get(&holder).map_or(&[], |parties| parties.as_slice())
+        self.roles_held.of(&holder)
+    }
+
+    /// The sub-units of a main unit, deleted ones included, in the order of their ids.
+    #[must_use]
+    pub fn sub_units_of(&self, unit: PartyId) -> &[PartyId] {
+        self.sub_units.of(&unit)
     }
 
     /// A system of the register, deleted ones included.
@@ -117,17 +153,17 @@ impl AccessGraph {
             Event::OrgNumber(_) | Event::PartyNumber(_) => party::fold_number(self, event),
             Event::System(event) => system::fold(self, event, at),
             Event::Agreement(event) => system_user::fold(self, event, at),
+            Event::ClientLink(event) => client_link::fold(self, event, at),
+            Event::Mandate(event) => mandate::fold(self, event, at),
             Event::Resource(event) => resource::fold(self, event, at),
+            Event::ResourceRight(event) => registry_right::fold(self, event, at),
+            Event::AccessList(event) => access_list::fold(self, event, at),
             Event::Catalogue(event) => catalogue::fold(self, event, at),
             // Facts about tokens, claims and commands give nobody access.
             Event::ClientId(_)
             | Event::TokenClient(_)
             | Event::TokenScope(_)
             | Event::ChangeRequest(_)
-            | Event::ClientLink(_)
-            | Event::Mandate(_)
-            | Event::ResourceRight(_)
-            | Event::AccessList(_)
             | Event::Command(_) => {}
         }
     }
@@ -142,5 +178,7 @@ pub struct Provenance {
     pub since: Position,
 }
 
+#[cfg(test)]
+mod law;
 #[cfg(test)]
 mod tests;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use fullmakt_events::{
-    Event, PartyId, PartyNumber, Position, RoleUrn, StreamName,
-    event::{OrgNumberEvent, PartyEvent, PartyFacts, PartyNumberEvent},
+    Event, PartyId, PartyNumber, Position, RoleUrn, StreamName, Timestamp,
+    event::{OrgNumberEvent, PartyEvent, PartyFacts, PartyKind, PartyNumberEvent},
 };
 
 use super::{AccessGraph, Provenance};
@@ -20,6 +20,8 @@ pub struct PartyNode {
     pub facts: PartyFacts,
     /// The position that made it so.
     pub since: Position,
+    /// The ledger time when it was found deleted, if it is.
+    pub deleted_at: Option<Timestamp>,
     /// The roles that others hold for it.
     pub roles: Vec<RoleHeld>,
 }
@@ -46,32 +48,45 @@ impl PartyNode {
 pub(super) fn fold(graph: &mut AccessGraph, event: &PartyEvent, at: Position) {
     match event {
         PartyEvent::Registered(registered) => {
-            graph.parties.insert(
-                registered.party,
-                Arc::new(PartyNode {
-                    party: registered.party,
-                    number: registered.number,
-                    facts: registered.facts.clone(),
-                    since: at,
-                    roles: Vec::new(),
-                }),
-            );
+            let facts = registered.facts.clone();
+            add_to_main_unit(graph, registered.party, &facts);
+            let node = PartyNode {
+                party: registered.party,
+                number: registered.number,
+                deleted_at: facts.is_deleted.then_some(graph.ledger_time),
+                facts,
+                since: at,
+                roles: Vec::new(),
+            };
+            graph.parties.insert(registered.party, Arc::new(node));
         }
-        PartyEvent::Changed(changed) => change(graph, changed.party, |node| {
-            node.facts = changed.facts.clone();
-            node.since = at;
-        }),
-        PartyEvent::RoleAssigned(assigned) => {
-            change(graph, assigned.party, |node| {
-                node.roles.push(RoleHeld {
-                    role: assigned.role.clone(),
-                    holder: assigned.holder,
-                    since: at,
-                });
+        PartyEvent::Changed(changed) => {
+            let (party, facts) = (changed.party, &changed.facts);
+            let Some(before) = graph.party(party).map(|node| main_unit(&node.facts)) else {
+                return;
+            };
+            if let Some(before) = before {
+                graph.sub_units.remove(&before, &party);
+            }
+            add_to_main_unit(graph, party, facts);
+            let now = graph.ledger_time;
+            change(graph, party, |node| {
+                node.facts = facts.clone();
+                node.since = at;
+                let since = node.deleted_at.unwrap_or(now);
+                node.deleted_at = facts.is_deleted.then_some(since);
             });
-            let parties = graph.roles_held.entry(assigned.holder).or_default();
-            if let Err(place) = parties.binary_search(&assigned.party) {
-                Arc::make_mut(parties).insert(place, assigned.party);
+        }
+        PartyEvent::RoleAssigned(assigned) => {
+            let (role, holder) = (&assigned.role, assigned.holder);
+            change(graph, assigned.party, |node| {
+                if !node.roles.iter().any(|held| held.role == *role && held.holder == holder) {
+                    node.roles.push(RoleHeld { role: role.clone(), holder, since: at });
+                }
+            });
+            // INVARIANT: only a party that is known has role holders, on both sides.
+            if graph.parties.contains_key(&assigned.party) {
+                graph.roles_held.add(&holder, assigned.party);
             }
         }
         PartyEvent::RoleEnded(ended) => {
@@ -80,8 +95,8 @@ pub(super) fn fold(graph: &mut AccessGraph, event: &PartyEvent, at: Position) {
                 node.roles.retain(|held| held.role != ended.role || held.holder != ended.holder);
                 is_last = !node.roles.iter().any(|held| held.holder == ended.holder);
             });
-            if is_last && let Some(parties) = graph.roles_held.get_mut(&ended.holder) {
-                Arc::make_mut(parties).retain(|party| *party != ended.party);
+            if is_last {
+                graph.roles_held.remove(&ended.holder, &ended.party);
             }
         }
     }
@@ -101,14 +116,25 @@ pub(super) fn fold_number(graph: &mut AccessGraph, event: &Event) {
         | Event::TokenScope(_)
         | Event::Agreement(_)
         | Event::ChangeRequest(_)
+        | Event::Party(_)
         | Event::ClientLink(_)
         | Event::Mandate(_)
+        | Event::Resource(_)
         | Event::ResourceRight(_)
         | Event::AccessList(_)
-        | Event::Party(_)
-        | Event::Resource(_)
         | Event::Catalogue(_)
         | Event::Command(_) => {}
+    }
+}
+
+/// The main unit that a party belongs to, if it is a sub-unit.
+fn main_unit(facts: &PartyFacts) -> Option<PartyId> {
+    facts.parent.filter(|_| facts.kind == PartyKind::SubUnit)
+}
+
+fn add_to_main_unit(graph: &mut AccessGraph, party: PartyId, facts: &PartyFacts) {
+    if let Some(unit) = main_unit(facts) {
+        graph.sub_units.add(&unit, party);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use fullmakt_events::{
-    Position, StreamName,
+    Position, ResourceId, StreamName,
     event::{ResourceDefinition, ResourceEvent},
 };
 
@@ -18,6 +18,8 @@ pub struct ResourceNode {
     pub since: Position,
     /// Its policy, if one was published.
     pub policy: Option<PolicyNode>,
+    /// The position from which a right in the rights registry is required, if it is.
+    pub registry_required_since: Option<Position>,
 }
 
 /// The policy of a resource.
@@ -48,18 +50,28 @@ pub(super) fn fold(graph: &mut AccessGraph, event: &ResourceEvent, at: Position)
                     definition: created.resource.clone(),
                     since: at,
                     policy: None,
+                    registry_required_since: None,
                 }),
             );
         }
-        ResourceEvent::PolicyPublished(published) => {
-            if let Some(node) = graph.resources.get_mut(&published.id) {
-                Arc::make_mut(node).policy = Some(PolicyNode {
-                    hash: published.hash.as_str().into(),
-                    xml: published.xml.as_str().into(),
-                    since: at,
-                });
-            }
-        }
-        ResourceEvent::RegistryRequired(_) | ResourceEvent::RegistryWaived(_) => {}
+        ResourceEvent::PolicyPublished(published) => change(graph, &published.id, |node| {
+            node.policy = Some(PolicyNode {
+                hash: published.hash.as_str().into(),
+                xml: published.xml.as_str().into(),
+                since: at,
+            });
+        }),
+        ResourceEvent::RegistryRequired(required) => change(graph, &required.id, |node| {
+            node.registry_required_since.get_or_insert(at);
+        }),
+        ResourceEvent::RegistryWaived(waived) => change(graph, &waived.id, |node| {
+            node.registry_required_since = None;
+        }),
+    }
+}
+
+fn change(graph: &mut AccessGraph, resource: &ResourceId, how: impl FnOnce(&mut ResourceNode)) {
+    if let Some(node) = graph.resources.get_mut(resource) {
+        how(Arc::make_mut(node));
     }
 }

@@ -362,3 +362,21 @@ fn a_graph_is_at_the_position_and_time_of_its_last_record_even_where_nothing_cou
     });
     assert_eq!((graph.position().get(), graph.ledger_time()), (7, time));
 }
+
+#[test]
+fn a_party_is_deleted_since_the_time_at_which_it_was_first_found_deleted() {
+    let mut graph = graph(&[registered(1)]);
+    let facts = graph.party(party(1)).unwrap().facts.clone();
+    let mut changed = |millis: i64, is_deleted: bool, variant: &str| {
+        graph.ledger_time = Timestamp::from_millis(millis);
+        let facts = PartyFacts { is_deleted, variant: Some(variant.to_owned()), ..facts.clone() };
+        let changed = PartyEvent::Changed(PartyChanged { party: party(1), facts });
+        graph.fold(&changed.into(), Position::new(9));
+        graph.party(party(1)).unwrap().deleted_at
+    };
+    assert_eq!(changed(1, false, "AS"), None);
+    assert_eq!(changed(2, true, "AS"), Some(Timestamp::from_millis(2)));
+    assert_eq!(changed(3, true, "ENK"), Some(Timestamp::from_millis(2)));
+    assert_eq!(changed(4, false, "ENK"), None);
+    assert_eq!(changed(5, true, "ENK"), Some(Timestamp::from_millis(5)));
+}
