@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use fullmakt_events::{PartyId, StreamName};
+use fullmakt_events::{PartyId, StreamName, Timestamp};
 use fullmakt_projections::graph::AccessGraph;
 
-use crate::{FactKind, Subject, Wanted, collect, deleted::is_any_deleted};
+use crate::{FactKind, Relation, Subject, Wanted, collect, deleted::is_any_deleted};
 
 /// Whether somebody represents a party.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,13 +23,19 @@ pub fn check_representation(
     graph: &AccessGraph,
     person: PartyId,
     party: PartyId,
+    at: Timestamp,
 ) -> RepresentationCheck {
     let subject = Subject::Party(person);
-    let mut facts = collect(graph, subject, party, Wanted { roles: true, packages: false });
+    let relation = Relation { subject: Some(subject), party, resource: None, at };
+    let mut facts = collect(graph, &relation, Wanted::ROLES);
     let is_deleted = is_any_deleted(graph, Some(subject), Some(party), &mut facts.consulted);
     let has_role = facts.facts.iter().any(|fact| match fact.kind {
         FactKind::Role(_) => true,
-        FactKind::Package { .. } | FactKind::Right(_) => false,
+        FactKind::Package { .. }
+        | FactKind::Right(_)
+        | FactKind::RightWithin { .. }
+        | FactKind::RegistryRight { .. }
+        | FactKind::ListMember { .. } => false,
     });
     RepresentationCheck { is_represented: has_role && !is_deleted, consulted: facts.consulted }
 }
