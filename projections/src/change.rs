@@ -3,12 +3,14 @@
 use fullmakt_events::{Actor, Event, Folded, LedgerRecord};
 
 use crate::{
-    Catalogues, Definition, Keyed, Parties, PartyRoles, Place, ReadModel, ResourcePolicies,
-    Resources, Sequence, Statement, SystemChanges, SystemClientIds, SystemUserChanges,
-    SystemUserRequests, SystemUsers, Systems, TokenClients, TokenScopes, catalogues, parties,
-    party_roles, resource_policies, resources, storable::storable, system_changes,
-    system_client_ids, system_user_changes, system_user_requests, system_users, systems,
-    token_clients, token_scopes,
+    AccessListMembers, AccessListResources, AccessLists, Catalogues, ClientLinks, Definition,
+    Keyed, MandateAsks, Mandates, Parties, PartyRoles, Place, ReadModel, ResourcePolicies,
+    ResourceRights, Resources, Sequence, Statement, SystemChanges, SystemClientIds,
+    SystemUserChanges, SystemUserRequests, SystemUsers, Systems, TokenClients, TokenScopes,
+    access_list_members, access_list_resources, access_lists, catalogues, client_links,
+    mandate_asks, mandates, parties, party_roles, resource_policies, resource_rights, resources,
+    storable::storable, system_changes, system_client_ids, system_user_changes,
+    system_user_requests, system_users, systems, token_clients, token_scopes,
 };
 
 /// Lists the read models, once: the enum of all changes, and the same changes sorted by table.
@@ -64,6 +66,12 @@ read_models! {
     SystemUserChange(SystemUserChanges) in system_user_changes,
     /// To a system user.
     SystemUser(SystemUsers) in system_users,
+    /// To what a system user may do for a client.
+    ClientLink(ClientLinks) in client_links,
+    /// To what a party gives another.
+    Mandate(Mandates) in mandates,
+    /// To what a party asks another for.
+    MandateAsk(MandateAsks) in mandate_asks,
     /// To a party.
     Party(Parties) in parties,
     /// To a role.
@@ -72,6 +80,14 @@ read_models! {
     Resource(Resources) in resources,
     /// To a policy.
     ResourcePolicy(ResourcePolicies) in resource_policies,
+    /// To a right of the rights registry.
+    ResourceRight(ResourceRights) in resource_rights,
+    /// To an access list.
+    AccessList(AccessLists) in access_lists,
+    /// To a membership in an access list.
+    AccessListMember(AccessListMembers) in access_list_members,
+    /// To a resource's connection with an access list.
+    AccessListResource(AccessListResources) in access_list_resources,
     /// To a catalogue.
     Catalogue(Catalogues) in catalogues,
     /// To a client of the token endpoint.
@@ -126,6 +142,13 @@ fn project_event(event: &Event, place: &Place, actor: Option<&Actor>, changes: &
             changes.extend(change.map(Change::SystemUserChange));
             changes.extend(system_users::project(event, place).map(Change::SystemUser));
         }
+        Event::ClientLink(event) => {
+            changes.push(Change::ClientLink(client_links::project(event, place)));
+        }
+        Event::Mandate(event) => {
+            changes.extend(mandates::project(event, place).into_iter().map(Change::Mandate));
+            changes.extend(mandate_asks::project(event, place).map(Change::MandateAsk));
+        }
         Event::Party(event) => {
             changes.extend(parties::project(event, place).map(Change::Party));
             changes.extend(party_roles::project(event, place).map(Change::PartyRole));
@@ -133,6 +156,16 @@ fn project_event(event: &Event, place: &Place, actor: Option<&Actor>, changes: &
         Event::Resource(event) => {
             changes.extend(resources::project(event, place).map(Change::Resource));
             changes.extend(resource_policies::project(event, place).map(Change::ResourcePolicy));
+        }
+        Event::ResourceRight(event) => {
+            changes.push(Change::ResourceRight(resource_rights::project(event, place)));
+        }
+        Event::AccessList(event) => {
+            changes.extend(access_lists::project(event, place).map(Change::AccessList));
+            let members = access_list_members::project(event, place).into_iter();
+            changes.extend(members.map(Change::AccessListMember));
+            let resource = access_list_resources::project(event, place);
+            changes.extend(resource.map(Change::AccessListResource));
         }
         Event::Catalogue(event) => {
             changes.push(Change::Catalogue(catalogues::project(event, place)));
@@ -142,10 +175,6 @@ fn project_event(event: &Event, place: &Place, actor: Option<&Actor>, changes: &
         Event::OrgNumber(_)
         | Event::PartyNumber(_)
         | Event::ChangeRequest(_)
-        | Event::ClientLink(_)
-        | Event::Mandate(_)
-        | Event::ResourceRight(_)
-        | Event::AccessList(_)
         | Event::Command(_) => {}
     }
 }

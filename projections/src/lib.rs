@@ -2,16 +2,23 @@
 //!
 //! `README.md` beside this file's folder says how to add a read model.
 
+pub mod access_list_members;
+pub mod access_list_resources;
+pub mod access_lists;
 pub mod catalogues;
 mod change;
 pub mod checkpoint;
+pub mod client_links;
 pub mod graph;
 pub mod intervals;
 pub mod ledger;
+pub mod mandate_asks;
+pub mod mandates;
 mod model;
 pub mod parties;
 pub mod party_roles;
 pub mod resource_policies;
+pub mod resource_rights;
 pub mod resources;
 mod sql;
 mod storable;
@@ -25,13 +32,20 @@ pub mod token_clients;
 pub mod token_scopes;
 mod version;
 
+pub use access_list_members::{AccessListMemberRow, AccessListMembers};
+pub use access_list_resources::{AccessListResourceRow, AccessListResources};
+pub use access_lists::{AccessListRow, AccessLists};
 pub use catalogues::{CatalogueRow, Catalogues};
 pub use change::{Change, Changes, TABLES, project, read_model_statements};
 pub use checkpoint::Checkpoint;
+pub use client_links::{ClientLinkRow, ClientLinks};
+pub use mandate_asks::{AskStatus, MandateAskRow, MandateAsks};
+pub use mandates::{MandateRow, Mandated, Mandates};
 pub use model::{Advance, Keyed, ReadModel, advance};
 pub use parties::{Parties, PartyRow};
 pub use party_roles::{PartyRoleRow, PartyRoles};
 pub use resource_policies::{PolicyRow, ResourcePolicies};
+pub use resource_rights::{ResourceRightRow, ResourceRights};
 pub use resources::{ResourceRow, Resources};
 pub use sql::{Definition, Statement};
 pub use storable::storable_text;
@@ -47,7 +61,7 @@ pub use version::{EntityKey, Place, Sequence, Version};
 
 /// The generation of the read models. It is raised whenever the same ledger would give other rows
 /// or other tables; a release with another generation fills a schema of its own.
-pub const GENERATION: u32 = 2;
+pub const GENERATION: u32 = 3;
 
 /// All statements, those with `{table}` in place of a table's name as they stand.
 pub fn statements() -> impl Iterator<Item = Statement> {

@@ -1,7 +1,7 @@
 //! Units and persons of the entity register.
 
 use fullmakt_events::{
-    PartyId, PartyNumber,
+    PartyId, PartyNumber, Timestamp,
     event::{PartyEvent, PartyFacts},
 };
 
@@ -35,6 +35,8 @@ pub struct PartyRow {
     pub number: PartyNumber,
     /// What the register says of it.
     pub facts: PartyFacts,
+    /// When it was found deleted, if it is.
+    pub deleted: Option<Timestamp>,
 }
 
 /// What happens to a party.
@@ -43,7 +45,12 @@ pub enum PartyChange {
     /// It is known from now on.
     Registered(Box<PartyRow>),
     /// The register says something else of it.
-    Changed(Box<PartyFacts>),
+    Changed {
+        /// What it says.
+        facts: Box<PartyFacts>,
+        /// When that was.
+        at: Timestamp,
+    },
 }
 
 /// The table `parties`.
@@ -63,9 +70,11 @@ impl ReadModel for Parties {
     fn apply(row: Option<&PartyRow>, change: &PartyChange) -> Option<PartyRow> {
         match change {
             PartyChange::Registered(registered) => Some((**registered).clone()),
-            PartyChange::Changed(facts) => {
-                row.map(|row| PartyRow { facts: (**facts).clone(), ..row.clone() })
-            }
+            PartyChange::Changed { facts, at } => row.map(|row| PartyRow {
+                facts: (**facts).clone(),
+                deleted: facts.is_deleted.then_some(row.deleted.unwrap_or(*at)),
+                ..row.clone()
+            }),
         }
     }
 }
@@ -77,11 +86,13 @@ pub(crate) fn project(event: &PartyEvent, place: &Place) -> Option<Keyed<PartyCh
                 party: registered.party,
                 number: registered.number,
                 facts: registered.facts.clone(),
+                deleted: registered.facts.is_deleted.then_some(place.ledger_time),
             };
             (registered.party, PartyChange::Registered(Box::new(row)))
         }
         PartyEvent::Changed(changed) => {
-            (changed.party, PartyChange::Changed(Box::new(changed.facts.clone())))
+            let (facts, at) = (Box::new(changed.facts.clone()), place.ledger_time);
+            (changed.party, PartyChange::Changed { facts, at })
         }
         PartyEvent::RoleAssigned(_) | PartyEvent::RoleEnded(_) => return None,
     };

@@ -1,7 +1,7 @@
 //! The resource registry.
 
 use fullmakt_events::{
-    ResourceId,
+    Position, ResourceId,
     event::{ResourceDefinition, ResourceEvent},
 };
 
@@ -27,6 +27,8 @@ statements! { "resources":
 pub struct ResourceRow {
     /// What the registry holds of it.
     pub definition: ResourceDefinition,
+    /// The position from which a right in the rights registry is required, if it is.
+    pub registry_required_since: Option<Position>,
 }
 
 impl ResourceRow {
@@ -42,6 +44,10 @@ impl ResourceRow {
 pub enum ResourceChange {
     /// It is in the registry.
     Created(Box<ResourceRow>),
+    /// A right in the rights registry is required from this position on.
+    RegistryRequired(Position),
+    /// No right in the rights registry is required.
+    RegistryWaived,
 }
 
 /// The table `resources`.
@@ -58,24 +64,33 @@ impl ReadModel for Resources {
     const LOAD: crate::Statement = LOAD;
     const INSERT: crate::Statement = INSERT;
 
-    fn apply(_row: Option<&ResourceRow>, change: &ResourceChange) -> Option<ResourceRow> {
+    fn apply(row: Option<&ResourceRow>, change: &ResourceChange) -> Option<ResourceRow> {
         match change {
             ResourceChange::Created(row) => Some((**row).clone()),
+            ResourceChange::RegistryRequired(at) => row.map(|row| ResourceRow {
+                registry_required_since: row.registry_required_since.or(Some(*at)),
+                ..row.clone()
+            }),
+            ResourceChange::RegistryWaived => {
+                row.map(|row| ResourceRow { registry_required_since: None, ..row.clone() })
+            }
         }
     }
 }
 
 pub(crate) fn project(event: &ResourceEvent, place: &Place) -> Option<Keyed<ResourceChange>> {
-    match event {
-        ResourceEvent::Created(created) => Some(Keyed {
-            entity: ResourceRow::key(&created.resource.id),
-            position: place.sequence.position,
-            change: ResourceChange::Created(Box::new(ResourceRow {
-                definition: created.resource.clone(),
-            })),
-        }),
-        ResourceEvent::PolicyPublished(_)
-        | ResourceEvent::RegistryRequired(_)
-        | ResourceEvent::RegistryWaived(_) => None,
-    }
+    let position = place.sequence.position;
+    let (id, change) = match event {
+        ResourceEvent::Created(created) => {
+            let definition = created.resource.clone();
+            let row = ResourceRow { definition, registry_required_since: None };
+            (&created.resource.id, ResourceChange::Created(Box::new(row)))
+        }
+        ResourceEvent::RegistryRequired(required) => {
+            (&required.id, ResourceChange::RegistryRequired(position))
+        }
+        ResourceEvent::RegistryWaived(waived) => (&waived.id, ResourceChange::RegistryWaived),
+        ResourceEvent::PolicyPublished(_) => return None,
+    };
+    Some(Keyed { entity: ResourceRow::key(id), position, change })
 }

@@ -18,6 +18,7 @@ use fullmakt_events::{
 use uuid::Uuid;
 
 mod change_requests;
+mod given;
 
 use super::*;
 use crate::{

@@ -4,6 +4,7 @@
 
 mod history;
 mod naive;
+mod rows;
 
 use std::sync::Arc;
 
@@ -20,17 +21,21 @@ use naive::Naive;
 /// How many of each kind of thing there are.
 const WORLD: u8 = 4;
 
-fn apply(graph: &mut AccessGraph, happened: &[Happened]) {
-    for Happened { position, time, event } in happened {
-        graph.apply(&Folded {
-            position: *position,
-            append_time: *time,
-            ledger_time: *time,
-            bytes: Arc::from([]),
-            verdict: Verdict::Admitted,
-            record: None,
-            events: vec![(StreamName::of("test", &["1"]), event.clone())],
-        });
+fn folded(happened: &Happened) -> Folded {
+    Folded {
+        position: happened.position,
+        append_time: happened.time,
+        ledger_time: happened.time,
+        bytes: Arc::from([]),
+        verdict: Verdict::Admitted,
+        record: None,
+        events: vec![(StreamName::of("test", &["1"]), happened.event.clone())],
+    }
+}
+
+fn apply(graph: &mut AccessGraph, history: &[Happened]) {
+    for happened in history {
+        graph.apply(&folded(happened));
     }
 }
 

@@ -7,5 +7,6 @@ SELECT entity, from_position, to_position
     , name
     , parent
     , is_deleted
+    , deleted
 FROM parties
 WHERE entity = ANY($1::uuid[]) AND from_position <= $2 AND to_position > $2

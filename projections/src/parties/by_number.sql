@@ -7,6 +7,7 @@ SELECT entity, from_position, to_position
     , name
     , parent
     , is_deleted
+    , deleted
 FROM parties
 WHERE number = $1 AND from_position <= $2 AND to_position > $2
 ORDER BY is_deleted, from_position DESC

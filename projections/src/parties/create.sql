@@ -10,5 +10,6 @@ CREATE TABLE parties (
     , name text
     , parent uuid
     , is_deleted boolean NOT NULL
+    , deleted timestamptz
     , CHECK (from_position < to_position)
 );

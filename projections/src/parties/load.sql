@@ -8,5 +8,6 @@ SELECT entity, from_position, to_position
     , name
     , parent
     , is_deleted
+    , deleted
 FROM parties
 WHERE entity = ANY($1::uuid[]) AND (to_position = 9223372036854775807) IS TRUE

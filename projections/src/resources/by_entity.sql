@@ -5,5 +5,6 @@ SELECT entity, from_position, to_position
     , resource_type
     , is_delegable
     , metadata
+    , registry_required_since
 FROM resources
 WHERE entity = $1 AND from_position <= $2 AND to_position > $2

@@ -8,5 +8,6 @@ CREATE TABLE resources (
     , resource_type text NOT NULL
     , is_delegable boolean NOT NULL
     , metadata jsonb NOT NULL
+    , registry_required_since bigint
     , CHECK (from_position < to_position)
 );

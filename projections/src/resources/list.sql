@@ -5,6 +5,7 @@ SELECT entity, from_position, to_position
     , resource_type
     , is_delegable
     , metadata
+    , registry_required_since
 FROM resources
 WHERE resource COLLATE "C" > $1 AND from_position <= $2 AND to_position > $2
 ORDER BY resource COLLATE "C"

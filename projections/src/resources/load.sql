@@ -6,5 +6,6 @@ SELECT entity, from_position, to_position
     , resource_type
     , is_delegable
     , metadata
+    , registry_required_since
 FROM resources
 WHERE entity = ANY($1::uuid[]) AND (to_position = 9223372036854775807) IS TRUE

@@ -2,12 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use fullmakt_events::{ResourceId, StreamName};
+use fullmakt_events::{PackageUrn, ResourceId, Right, StreamName};
 use fullmakt_projections::graph::AccessGraph;
-use fullmakt_xacml::{Decision, Evaluator, Notice, Request, Status, StatusCode, ids::RESOURCE};
+use fullmakt_xacml::{
+    Decision, Evaluation, Evaluator, Notice, Request, Status, StatusCode,
+    ids::{ACCESS_SUBJECT, RESOURCE},
+};
 
 use crate::{
-    Fact, FactKind, Facts, Question, ResourcePolicy, Subject, collect, deleted::is_any_deleted, ids,
+    Fact, FactKind, Facts, Question, Relation, ResourcePolicy, Subject, collect,
+    deleted::is_any_deleted, gate, ids,
 };
 
 /// A decision, and all that it rests on.
@@ -36,6 +40,9 @@ pub enum Reason {
     RightPermits,
     /// The resource's policy denies it.
     PolicyDenies,
+    /// It would be permitted, and the resource requires a right in the rights registry that the
+    /// party represented does not have, or that whoever acts may not use.
+    RegistryRightMissing,
     /// Nothing gives the subject this right.
     NothingPermits,
     /// The register has deleted the party, the subject, or the owner of the system user.
@@ -58,6 +65,7 @@ impl Reason {
             Self::PolicyPermits => "policy-permits",
             Self::RightPermits => "right-permits",
             Self::PolicyDenies => "policy-denies",
+            Self::RegistryRightMissing => "registry-right-missing",
             Self::NothingPermits => "nothing-permits",
             Self::PartyDeleted => "party-deleted",
             Self::SubjectPaused => "subject-paused",
@@ -72,7 +80,8 @@ impl Reason {
 ///
 /// Without a policy nothing can be decided: the answer is Indeterminate, which is never Permit. To
 /// and for a deleted party and to a system user that is paused, deleted or never was no policy
-/// applies, not even one that permits something to everybody.
+/// applies, not even one that permits something to everybody. What a resource's policy permits is
+/// denied where the resource requires a right in the rights registry and none counts.
 #[must_use]
 pub fn decide(
     graph: &AccessGraph,
@@ -96,17 +105,21 @@ pub fn decide(
     if is_paused {
         return not_applicable(Reason::SubjectPaused, consulted);
     }
-    let mut facts = match (question.subject, question.party) {
-        (Some(subject), Some(party)) => collect(graph, subject, party, policy.wanted()),
-        (Some(_) | None, Some(_) | None) => Facts::default(),
-    };
+    let is_gated = gate::is_required(graph, &question.resource);
+    let mut facts = question.party.map_or_else(Facts::default, |party| {
+        let Question { subject, at, .. } = *question;
+        let relation = Relation { subject, party, resource: Some(&question.resource), at };
+        collect(graph, &relation, policy.wanted().with_registry_if(is_gated))
+    });
     facts.consulted.append(&mut consulted);
 
-    let request = Facts::without_claims(question.request.clone());
-    let mut request = with_resource(request, &question.resource);
-    facts.add_to(&mut request);
-    let now = question.at.to_datetime().fixed_offset();
-    let evaluation = policy.evaluate(&Evaluator::new(now), &request);
+    let bare =
+        || with_resource(Facts::without_claims(question.request.clone()), &question.resource);
+    let mut request = bare();
+    facts.add_to(&mut request, &question.action);
+    let evaluator = Evaluator::new(question.at.to_datetime().fixed_offset());
+    let evaluate = |request: &Request| policy.evaluate(&evaluator, request);
+    let evaluation = evaluate(&request);
     let (decision, reason, obligations) = match evaluation.decision {
         Decision::Permit => (Decision::Permit, Reason::PolicyPermits, evaluation.obligations),
         Decision::Deny => (Decision::Deny, Reason::PolicyDenies, evaluation.obligations),
@@ -114,11 +127,18 @@ pub fn decide(
         // A single right stands beside the policy: it gives one action that the policy has, under
         // the policy's own obligations.
         Decision::NotApplicable => match policy.obligations_of(&question.action) {
-            Some(obligations) if has_right(&facts, question) => {
+            Some(obligations) if has_right(&facts, question, bare, evaluate) => {
                 (Decision::Permit, Reason::RightPermits, obligations)
             }
             Some(_) | None => (Decision::NotApplicable, Reason::NothingPermits, Vec::new()),
         },
+    };
+    let is_shut = is_gated && !gate::is_open(&facts, &question.action);
+    let (decision, reason, obligations) = match decision {
+        Decision::Permit if is_shut => (Decision::Deny, Reason::RegistryRightMissing, Vec::new()),
+        Decision::Permit | Decision::Deny | Decision::NotApplicable | Decision::Indeterminate => {
+            (decision, reason, obligations)
+        }
     };
     AccessDecision {
         decision,
@@ -130,13 +150,30 @@ pub fn decide(
     }
 }
 
-fn has_right(facts: &Facts, question: &Question) -> bool {
-    facts.facts.iter().any(|fact| match &fact.kind {
-        FactKind::Right(right) => {
-            right.resource_id() == Some(question.resource.as_str())
-                && right.includes(&question.action)
+/// Whether a single right gives the action. `bare` makes the request without any facts.
+fn has_right(
+    facts: &Facts,
+    question: &Question,
+    bare: impl Fn() -> Request,
+    evaluate: impl Fn(&Request) -> Evaluation,
+) -> bool {
+    let gives = |right: &Right| {
+        right.resource_id() == Some(question.resource.as_str()) && right.includes(&question.action)
+    };
+    let is_within = |packages: &Vec<PackageUrn>| {
+        let mut request = bare();
+        for package in packages {
+            request.add(ACCESS_SUBJECT, ids::ACCESS_PACKAGE, package.code());
         }
-        FactKind::Role(_) | FactKind::Package { .. } => false,
+        evaluate(&request).decision == Decision::Permit
+    };
+    facts.facts.iter().any(|fact| match &fact.kind {
+        FactKind::Right(right) => gives(right),
+        FactKind::RightWithin { right, packages } => gives(right) && packages.iter().all(is_within),
+        FactKind::Role(_)
+        | FactKind::Package { .. }
+        | FactKind::RegistryRight { .. }
+        | FactKind::ListMember { .. } => false,
     })
 }
 

@@ -1,42 +1,45 @@
 //! The facts about a subject towards a party: one file a kind of fact.
 
+mod client_link;
+mod givers;
+mod key_roles;
+mod mandates;
 mod packages;
+mod registry;
 mod roles;
 mod system_user;
+mod wanted;
 
 use std::collections::BTreeSet;
 
-use fullmakt_events::{PackageUrn, PartyId, Right, RoleUrn, StreamName};
+use fullmakt_events::{
+    AccessListName, OwnerCode, PackageUrn, PartyId, ResourceId, Right, RoleUrn, StreamName,
+    Timestamp,
+};
 use fullmakt_projections::graph::{AccessGraph, Provenance};
-use fullmakt_xacml::{PolicyTree, Request, ids::ACCESS_SUBJECT};
+use fullmakt_xacml::{Request, ids::ACCESS_SUBJECT};
+
+pub use wanted::Wanted;
 
 use crate::{Subject, ids};
 
-/// The kinds of facts that a policy can use. Others are not collected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wanted {
-    /// Roles.
-    pub roles: bool,
-    /// Access packages.
-    pub packages: bool,
+/// Who acts for whom, on what and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Relation<'a> {
+    /// Who acts; nothing where the request names no subject that facts are kept about.
+    pub subject: Option<Subject>,
+    /// The party that is represented.
+    pub party: PartyId,
+    /// The resource; nothing where no single one is meant, so that no right to one is collected.
+    pub resource: Option<&'a ResourceId>,
+    /// The time asked about, at which all validity is judged.
+    pub at: Timestamp,
 }
 
-impl Wanted {
-    /// All kinds of facts.
-    pub const ALL: Self = Self { roles: true, packages: true };
-
-    /// The kinds that a policy tests.
-    #[must_use]
-    pub fn by(policy: &PolicyTree) -> Self {
-        let mut wanted = Self { roles: false, packages: false };
-        for tested in policy.attributes_tested() {
-            if tested.category == ACCESS_SUBJECT {
-                wanted.packages |= tested.id == ids::ACCESS_PACKAGE;
-                wanted.roles |=
-                    ids::ROLE_PREFIXES.iter().any(|prefix| tested.id.starts_with(prefix));
-            }
-        }
-        wanted
+impl Relation<'_> {
+    /// Whether a right is one to the resource.
+    fn is_about(&self, right: &Right) -> bool {
+        self.resource.is_some_and(|resource| right.resource_id() == Some(resource.as_str()))
     }
 }
 
@@ -74,74 +77,138 @@ pub enum FactKind {
     },
     /// The subject was given a single right.
     Right(Right),
+    /// The subject was given a single right by somebody who has it by packages: it counts as far as
+    /// the resource's policy permits it to somebody with the packages of each of these groups alone.
+    RightWithin {
+        /// The right.
+        right: Right,
+        /// The groups of packages.
+        packages: Vec<Vec<PackageUrn>>,
+    },
+    /// The party represented has a right to the resource in the rights registry.
+    RegistryRight {
+        /// The type: the id of an attribute.
+        rights_type: String,
+        /// The value.
+        rights_value: String,
+    },
+    /// The party represented is on an access list that the resource is connected with.
+    ListMember {
+        /// The service owner that keeps the list.
+        owner: OwnerCode,
+        /// The list's name.
+        name: AccessListName,
+        /// The actions that the resource is open for; none named means every action.
+        actions: Vec<String>,
+    },
 }
 
 /// Collects the facts of these kinds about a subject towards a party.
 #[must_use]
-pub fn collect(graph: &AccessGraph, subject: Subject, party: PartyId, wanted: Wanted) -> Facts {
+pub fn collect(graph: &AccessGraph, relation: &Relation<'_>, wanted: Wanted) -> Facts {
     let mut facts = Facts::default();
-    match subject {
-        Subject::Party(subject) => {
-            // Packages follow from roles, so that roles are looked up for either.
-            if wanted.roles || wanted.packages {
-                let held = roles::held(graph, subject, party, &mut facts);
-                if wanted.roles {
-                    roles::add(graph, &held, &mut facts);
-                }
-                if wanted.packages {
-                    packages::add(graph, &held, &mut facts);
-                }
-            }
+    if wanted.registry {
+        registry::add(graph, relation, relation.subject, &mut facts);
+    }
+    match relation.subject {
+        Some(Subject::Party(subject)) => {
+            of_party(graph, relation, subject, wanted, &mut facts);
         }
-        Subject::SystemUser(subject) => system_user::collect(graph, subject, party, &mut facts),
+        Some(Subject::SystemUser(subject)) => {
+            system_user::collect(graph, subject, relation, wanted, &mut facts);
+        }
+        None => {}
     }
     facts
 }
 
+fn of_party(
+    graph: &AccessGraph,
+    relation: &Relation<'_>,
+    subject: PartyId,
+    wanted: Wanted,
+    facts: &mut Facts,
+) {
+    if !(wanted.roles || wanted.packages || wanted.mandates) {
+        return;
+    }
+    facts.consulted.insert(StreamName::party(relation.party));
+    let Some(represented) = graph.party(relation.party) else { return };
+    let givers = givers::of(graph, represented, relation.at, facts);
+    // Packages follow from roles, so that roles are looked up for either.
+    if wanted.roles || wanted.packages {
+        let held = roles::held(graph, subject, represented, &givers, facts);
+        if wanted.roles {
+            roles::add(graph, &held, facts);
+        }
+        if wanted.packages {
+            packages::add(graph, &held, facts);
+        }
+    }
+    if wanted.mandates {
+        mandates::add(graph, relation, wanted, (subject, &givers), facts);
+    }
+}
+
 impl Facts {
-    /// Adds the facts that give access to a request, as attributes of its subject.
-    pub fn add_to(&self, request: &mut Request) {
-        self.add_where(request, |fact| match fact {
-            FactKind::Role(_) => true,
-            FactKind::Package { has_access, .. } => *has_access,
-            FactKind::Right(_) => false,
-        });
+    /// Adds the facts that give access to a request for an action, as attributes of its subject.
+    pub fn add_to(&self, request: &mut Request, action: &str) {
+        self.add_where(request, action, |has_access, _| has_access);
     }
 
-    /// Adds the facts that the subject may give on to a request, as attributes of its subject.
-    pub(crate) fn add_delegable_to(&self, request: &mut Request) {
-        self.add_where(request, |fact| match fact {
-            FactKind::Role(_) => true,
-            FactKind::Package { can_delegate, .. } => *can_delegate,
-            FactKind::Right(_) => false,
-        });
+    /// Adds the facts that the subject may give on to a request for an action, as attributes of its
+    /// subject.
+    pub(crate) fn add_delegable_to(&self, request: &mut Request, action: &str) {
+        self.add_where(request, action, |_, can_delegate| can_delegate);
     }
 
     /// The request without what callers say of kinds of facts that the ledger keeps: these come from
     /// the ledger alone.
     pub(crate) fn without_claims(mut request: Request) -> Request {
-        let is_kept = |id: &str| {
-            id == ids::ACCESS_PACKAGE || ids::ROLE_PREFIXES.iter().any(|own| id.starts_with(own))
-        };
         for category in &mut request.categories {
             if category.category == ACCESS_SUBJECT {
-                category.attributes.retain(|attribute| !is_kept(&attribute.id));
+                category.attributes.retain(|attribute| !ids::is_kept(&attribute.id));
             }
         }
         request
     }
 
-    fn add_where(&self, request: &mut Request, counts: impl Fn(&FactKind) -> bool) {
-        for fact in self.facts.iter().filter(|fact| counts(&fact.kind)) {
+    /// Adds attributes of the subject. Of packages those that count, by whether they give access and
+    /// whether they may be given on.
+    fn add_where(&self, request: &mut Request, action: &str, counts: impl Fn(bool, bool) -> bool) {
+        let mut add = |id: &str, value: &str| request.add(ACCESS_SUBJECT, id, value);
+        for fact in &self.facts {
             match &fact.kind {
                 FactKind::Role(role) => {
                     let (id, value) = role.attribute();
-                    request.add(ACCESS_SUBJECT, id, value);
+                    add(id, value);
                 }
-                FactKind::Package { package, .. } => {
-                    request.add(ACCESS_SUBJECT, ids::ACCESS_PACKAGE, package.code());
+                FactKind::Package { package, has_access, can_delegate } => {
+                    if counts(*has_access, *can_delegate) {
+                        add(ids::ACCESS_PACKAGE, package.code());
+                    }
                 }
-                FactKind::Right(_) => {}
+                FactKind::RegistryRight { rights_type, rights_value } => {
+                    // A right of another type opens the gate, and is no attribute: callers could
+                    // claim it.
+                    if rights_type.starts_with(ids::REGISTRY_PREFIX) {
+                        add(rights_type, rights_value);
+                        // The registry's records have the value `urn:read` where policies have `read`.
+                        if let Some(value) = rights_value.strip_prefix("urn:") {
+                            add(rights_type, value);
+                        }
+                    }
+                }
+                FactKind::ListMember { owner, name, actions } => {
+                    add(ids::ACCESS_LIST, &format!("{owner}:{name}"));
+                    if actions.is_empty() {
+                        add(ids::REGISTRY_ACTION, action);
+                    }
+                    for action in actions {
+                        add(ids::REGISTRY_ACTION, action);
+                    }
+                }
+                FactKind::Right(_) | FactKind::RightWithin { .. } => {}
             }
         }
     }

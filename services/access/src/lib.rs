@@ -8,6 +8,7 @@ mod decide;
 mod delegation;
 mod deleted;
 mod facts;
+mod gate;
 mod ids;
 mod policy;
 mod question;
@@ -15,7 +16,7 @@ mod representation;
 
 pub use decide::{AccessDecision, Reason, decide};
 pub use delegation::{PackageCheck, RightCheck, check_package, check_right};
-pub use facts::{Fact, FactKind, Facts, Wanted, collect};
+pub use facts::{Fact, FactKind, Facts, Relation, Wanted, collect};
 pub use ids::{RESOURCE, SYSTEM_USER};
 pub use policy::ResourcePolicy;
 pub use question::{Question, Subject};

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use fullmakt_events::{PartyId, RoleUrn, StreamName};
+use fullmakt_events::{PartyId, RoleUrn, StreamName, Timestamp};
 use fullmakt_projections::graph::AccessGraph;
 
-use crate::{FactKind, Subject, Wanted, collect, deleted::is_any_deleted};
+use crate::{FactKind, Relation, Subject, Wanted, collect, deleted::is_any_deleted};
 
 /// Whether somebody represents a party.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,21 +23,27 @@ pub fn check_representation(
     graph: &AccessGraph,
     person: PartyId,
     party: PartyId,
+    at: Timestamp,
 ) -> RepresentationCheck {
-    let (roles, consulted) = held(graph, person, party);
+    let (roles, consulted) = held(graph, person, party, at);
     RepresentationCheck { is_represented: !roles.is_empty(), consulted }
 }
 
 /// The roles that `person` holds for `party` in these ways, with their older names and the roles
 /// that follow from them.
 #[must_use]
-pub fn roles_for(graph: &AccessGraph, person: PartyId, party: PartyId) -> Vec<RoleUrn> {
-    held(graph, person, party).0
+pub fn roles_for(
+    graph: &AccessGraph,
+    person: PartyId,
+    party: PartyId,
+    at: Timestamp,
+) -> Vec<RoleUrn> {
+    held(graph, person, party, at).0
 }
 
 /// The parties that `person` represents, in the order of their ids.
 #[must_use]
-pub fn represented_parties(graph: &AccessGraph, person: PartyId) -> Vec<PartyId> {
+pub fn represented_parties(graph: &AccessGraph, person: PartyId, at: Timestamp) -> Vec<PartyId> {
     let direct = graph.parties_of_holder(person);
     let mut candidates: BTreeSet<PartyId> = direct.iter().copied().collect();
     candidates.insert(person);
@@ -48,7 +54,7 @@ pub fn represented_parties(graph: &AccessGraph, person: PartyId) -> Vec<PartyId>
     let sub_units: Vec<PartyId> =
         candidates.iter().flat_map(|party| graph.sub_units_of(*party)).copied().collect();
     candidates.extend(sub_units);
-    let is_represented = |party: &PartyId| !held(graph, person, *party).0.is_empty();
+    let is_represented = |party: &PartyId| !held(graph, person, *party, at).0.is_empty();
     candidates.into_iter().filter(is_represented).collect()
 }
 
@@ -56,14 +62,20 @@ fn held(
     graph: &AccessGraph,
     person: PartyId,
     party: PartyId,
+    at: Timestamp,
 ) -> (Vec<RoleUrn>, BTreeSet<StreamName>) {
     let subject = Subject::Party(person);
-    let mut facts = collect(graph, subject, party, Wanted { roles: true, packages: false });
+    let relation = Relation { subject: Some(subject), party, resource: None, at };
+    let mut facts = collect(graph, &relation, Wanted::ROLES);
     let is_deleted = is_any_deleted(graph, Some(subject), Some(party), &mut facts.consulted);
     let roles = facts.facts.into_iter().filter(|_| !is_deleted);
     let roles = roles.filter_map(|fact| match fact.kind {
         FactKind::Role(role) => Some(role),
-        FactKind::Package { .. } | FactKind::Right(_) => None,
+        FactKind::Package { .. }
+        | FactKind::Right(_)
+        | FactKind::RightWithin { .. }
+        | FactKind::RegistryRight { .. }
+        | FactKind::ListMember { .. } => None,
     });
     (roles.collect(), facts.consulted)
 }

@@ -27,7 +27,8 @@ impl Decisions {
             check.right(generation, resource, at);
         }
         for package in asked.packages {
-            let checked = check_package(&generation.graph, &package, asked.giver, asked.party);
+            let DelegationQuestion { giver, party, .. } = asked;
+            let checked = check_package(&generation.graph, &package, giver, party, at);
             check.streams.extend(checked.consulted);
             check.facts.extend(checked.facts);
             check.record.packages.insert(package.clone(), checked.is_delegable);

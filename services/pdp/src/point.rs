@@ -73,7 +73,7 @@ impl RepresentationPoint for LocalPoint {
         let generation = self.0.fresh()?;
         let claim = claim(asked);
         let check = party(&generation, asked)
-            .map(|party| check_representation(&generation.graph, person, party));
+            .map(|party| check_representation(&generation.graph, person, party, self.0.now()));
         let is_represented = check.as_ref().is_some_and(|check| check.is_represented);
         let consulted = check.into_iter().flat_map(|check| check.consulted);
         Ok(RepresentationAnswer {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use fullmakt_access::{Fact, FactKind};
 use fullmakt_events::{
-    Actor, DecisionId, LedgerId, PackageUrn, PartyId, Position, ResourceId, Timestamp,
+    Actor, DecisionId, LedgerId, PackageUrn, PartyId, Position, ResourceId, Right, Timestamp,
 };
 use fullmakt_xacml::Notice;
 use serde::Serialize;
@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::generation::Generation;
 
 /// The version of the engine's semantics. Raised when the same inputs could give another decision.
-pub(crate) const ENGINE: &str = "fullmakt-xacml/2";
+pub(crate) const ENGINE: &str = "fullmakt-xacml/3";
 
 /// What the decision log holds of a decision. National identity numbers were replaced by parties
 /// before it is made.
@@ -75,11 +75,16 @@ pub(crate) fn fingerprint<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Stri
             FactKind::Package { package, has_access, can_delegate } => {
                 format!("package {package} {has_access} {can_delegate}")
             }
-            FactKind::Right(right) => format!(
-                "right {} {}",
-                right.resource_id().unwrap_or_default(),
-                right.action.as_deref().unwrap_or("*")
-            ),
+            FactKind::Right(right) => format!("right {}", named(right)),
+            FactKind::RightWithin { right, packages } => {
+                format!("right {} within {packages:?}", named(right))
+            }
+            FactKind::RegistryRight { rights_type, rights_value } => {
+                format!("registry right {rights_type} {rights_value}")
+            }
+            FactKind::ListMember { owner, name, actions } => {
+                format!("list {owner} {name} {actions:?}")
+            }
         };
         hash.update(name);
         for step in &fact.path {
@@ -88,6 +93,11 @@ pub(crate) fn fingerprint<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Stri
         hash.update("\n");
     }
     hex::encode(hash.finalize())
+}
+
+fn named(right: &Right) -> String {
+    let action = right.action.as_deref().unwrap_or("*");
+    format!("{} {action}", right.resource_id().unwrap_or_default())
 }
 
 pub(crate) fn catalogues(generation: &Generation) -> BTreeMap<&'static str, String> {

@@ -4,13 +4,14 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use fullmakt_events::{
-    ActorKind, ChangeRequestId, ClientId, CommitId, LedgerId, OrgNumber, PackageUrn, PartyId,
-    PartyNumber, Position, ResourceId, Right, RoleUrn, SystemId, SystemInternalId, SystemUserId,
-    Timestamp,
+    AccessListId, AccessListName, ActorKind, ChangeRequestId, ClientId, CommitId, LedgerId,
+    MandateAskId, OrgNumber, OwnerCode, PackageUrn, PartyId, PartyNumber, Position,
+    RegistryRightId, ResourceId, Right, RoleUrn, SystemId, SystemInternalId, SystemUserId,
+    Timestamp, Validity,
     event::{Catalogue, PartyKind, SystemDefinition, SystemUserKind, TokenKey},
 };
 use fullmakt_projections::{
-    EntityKey, RequestStatus, ScopeStanding, SystemChangeType,
+    AskStatus, EntityKey, RequestStatus, ScopeStanding, SystemChangeType,
     ledger::{RecordKind, VerdictKind},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -43,6 +44,11 @@ pub(crate) fn get<C: Column>(row: &Row, column: &'static str) -> Result<C, Datab
         .try_get::<_, C::Pg>(column)
         .map_err(|error| DatabaseError::inconsistency(column, error))?;
     C::from_pg(value).map_err(|cause| DatabaseError::inconsistency(column, cause))
+}
+
+/// Reads the two columns of a time in which something counts.
+pub(crate) fn validity(row: &Row) -> Result<Validity, DatabaseError> {
+    Ok(Validity { from: get(row, "valid_from")?, to: get(row, "valid_to")? })
 }
 
 impl<C: Column> Column for Option<C> {
@@ -121,7 +127,18 @@ macro_rules! as_uuid {
         }
     )+};
 }
-as_uuid!(ChangeRequestId, CommitId, EntityKey, LedgerId, PartyId, SystemInternalId, SystemUserId);
+as_uuid!(
+    AccessListId,
+    ChangeRequestId,
+    CommitId,
+    EntityKey,
+    LedgerId,
+    MandateAskId,
+    PartyId,
+    RegistryRightId,
+    SystemInternalId,
+    SystemUserId
+);
 
 /// Ids with a grammar.
 macro_rules! as_text {
@@ -139,19 +156,25 @@ macro_rules! as_text {
         }
     )+};
 }
-as_text!(ClientId, OrgNumber, ResourceId, SystemId);
+as_text!(AccessListName, ClientId, OrgNumber, OwnerCode, ResourceId, SystemId);
 
-impl Column for RoleUrn {
-    type Pg = String;
+/// URNs, whose grammar is not ours.
+macro_rules! as_urn {
+    ($($type:ty),+) => {$(
+        impl Column for $type {
+            type Pg = String;
 
-    fn to_pg(&self) -> String {
-        self.as_str().to_owned()
-    }
+            fn to_pg(&self) -> String {
+                self.as_str().to_owned()
+            }
 
-    fn from_pg(value: String) -> Result<Self, BoxError> {
-        Ok(Self::new(value))
-    }
+            fn from_pg(value: String) -> Result<Self, BoxError> {
+                Ok(Self::new(value))
+            }
+        }
+    )+};
 }
+as_urn!(PackageUrn, RoleUrn);
 
 /// Closed sets, each value as one word.
 macro_rules! as_word {
@@ -177,6 +200,12 @@ macro_rules! as_word {
 }
 as_word! {
     SystemUserKind { Standard = "standard", Agent = "agent" }
+    AskStatus {
+        Pending = "pending",
+        Approved = "approved",
+        Rejected = "rejected",
+        Withdrawn = "withdrawn"
+    }
     RequestStatus { New = "new", Accepted = "accepted", Rejected = "rejected" }
     SystemChangeType {
         Create = "create",
@@ -219,6 +248,7 @@ macro_rules! as_json {
 as_json!(
     SystemDefinition,
     Catalogue,
+    Right,
     Vec<Right>,
     Vec<PackageUrn>,
     Vec<String>,

@@ -15,9 +15,10 @@ use std::{sync::Arc, time::Duration};
 use deadpool_postgres::{Pool, Transaction};
 use fullmakt_events::{Folded, LedgerId, Position};
 use fullmakt_projections::{
-    Catalogues, Changes, Checkpoint, Parties, PartyRoles, ResourcePolicies, Resources,
-    SystemChanges, SystemClientIds, SystemUserChanges, SystemUserRequests, SystemUsers, Systems,
-    TokenClients, TokenScopes, checkpoint, project,
+    AccessListMembers, AccessListResources, AccessLists, Catalogues, Changes, Checkpoint,
+    ClientLinks, MandateAsks, Mandates, Parties, PartyRoles, ResourcePolicies, ResourceRights,
+    Resources, SystemChanges, SystemClientIds, SystemUserChanges, SystemUserRequests, SystemUsers,
+    Systems, TokenClients, TokenScopes, checkpoint, project,
 };
 use tokio::{sync::mpsc, time::Instant};
 
@@ -266,10 +267,17 @@ async fn write_all(
         write::<SystemUserRequests>(transaction, &changes.system_user_requests),
         write::<SystemUserChanges>(transaction, &changes.system_user_changes),
         write::<SystemUsers>(transaction, &changes.system_users),
+        write::<ClientLinks>(transaction, &changes.client_links),
+        write::<Mandates>(transaction, &changes.mandates),
+        write::<MandateAsks>(transaction, &changes.mandate_asks),
         write::<Parties>(transaction, &changes.parties),
         write::<PartyRoles>(transaction, &changes.party_roles),
         write::<Resources>(transaction, &changes.resources),
         write::<ResourcePolicies>(transaction, &changes.resource_policies),
+        write::<ResourceRights>(transaction, &changes.resource_rights),
+        write::<AccessLists>(transaction, &changes.access_lists),
+        write::<AccessListMembers>(transaction, &changes.access_list_members),
+        write::<AccessListResources>(transaction, &changes.access_list_resources),
         write::<Catalogues>(transaction, &changes.catalogues),
         write::<TokenClients>(transaction, &changes.token_clients),
         write::<TokenScopes>(transaction, &changes.token_scopes),

@@ -17,7 +17,7 @@ use fullmakt_measures::{Failed, Measure, Report};
 /// The rows as an import would have left them. Keys are spread as those of names are.
 const FILL: &str = "
     SET synchronous_commit = off;
-    SET search_path = fullmakt_read_2;
+    SET search_path = fullmakt_read_3;
     ALTER TABLE ledger_streams DROP CONSTRAINT ledger_streams_pkey;
     INSERT INTO ledger_streams (stream_key, stream, version, position)
     SELECT md5(number::text)::uuid, 'client-id/client-' || number, 1, 1 + number / {commit}
@@ -38,7 +38,7 @@ pub(crate) async fn run(report: &mut Report, streams: u64) -> Result<(), Failed>
     let client = database.client().await;
     client.batch_execute(&fill.replace("{commit}", &STREAMS_A_COMMIT.to_string())).await?;
     // As autovacuum would have left it.
-    client.batch_execute("VACUUM (ANALYZE) fullmakt_read_2.ledger_streams").await?;
+    client.batch_execute("VACUUM (ANALYZE) fullmakt_read_3.ledger_streams").await?;
 
     let before = resident_bytes()?;
     let began = Instant::now();

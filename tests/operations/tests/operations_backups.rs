@@ -164,7 +164,7 @@ async fn what_is_restored_is_what_was_backed_up() {
 /// The last position that both installations have: the restored one went on with a tick.
 async fn position_of_backup(server: &Postgres) -> Position {
     let client = server.connect("after").await;
-    let last_commit = "SELECT max(position) FROM fullmakt_read_2.ledger_records \
+    let last_commit = "SELECT max(position) FROM fullmakt_read_3.ledger_records \
                        WHERE kind = 'commit'";
     let position: i64 = client.query_one(last_commit, &[]).await.unwrap().get(0);
     Position::new(u64::try_from(position).unwrap())
@@ -225,7 +225,7 @@ async fn a_log_that_is_older_than_the_read_models_is_refused_until_they_are_drop
     assert!(!serve.status.success());
     let said = String::from_utf8_lossy(&serve.stderr).into_owned();
     assert!(said.contains("the log ends before"), "{said}");
-    execute("DROP SCHEMA fullmakt_read_2 CASCADE").await;
+    execute("DROP SCHEMA fullmakt_read_3 CASCADE").await;
     system.run(&["migrate"]);
     system.serve().await;
     let vendor = system.vendor(VENDOR).await;

@@ -68,7 +68,7 @@ struct Installation {
 }
 
 const DATABASE: &str = "fullmakt";
-const SCHEMA: &str = "fullmakt_read_2";
+const SCHEMA: &str = "fullmakt_read_3";
 
 impl Installation {
     async fn on(log: Log, settings: &[(&str, &str)]) -> Self {

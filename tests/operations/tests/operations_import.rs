@@ -43,7 +43,7 @@ fn began_at(output: &Output) -> Option<i64> {
 }
 
 async fn checkpoint(client: &Client) -> i64 {
-    let statement = "SELECT position FROM fullmakt_read_2.checkpoint";
+    let statement = "SELECT position FROM fullmakt_read_3.checkpoint";
     client.query_one(statement, &[]).await.unwrap().get(0)
 }
 
@@ -61,7 +61,7 @@ async fn imports(log: Log) {
     assert!(output.status.success(), "{}", said(&output));
     assert_eq!(began_at(&output), Some(before));
     assert!(checkpoint(&client).await > before);
-    let name = "SELECT name FROM fullmakt_read_2.parties \
+    let name = "SELECT name FROM fullmakt_read_3.parties \
                 WHERE org_number = $1 ORDER BY from_position DESC LIMIT 1";
     let name: String = client.query_one(name, &[&FJORDTORG.org]).await.unwrap().get(0);
     assert_eq!(name, "FJORDTORG ENDRET IGJEN AS");

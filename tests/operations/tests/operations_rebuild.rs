@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 use tokio_postgres::NoTls;
 
 const REQUEST: &str = "/authentication/api/v1/systemuser/request/vendor";
-const LIVE: &str = "fullmakt_read_2";
+const LIVE: &str = "fullmakt_read_3";
 
 /// Those who ask while the tables are rebuilt.
 struct Readers {

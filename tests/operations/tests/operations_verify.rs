@@ -80,7 +80,7 @@ async fn a_running_system_is_equal_to_its_ledger_on_both_logs() {
 async fn changed_and_deleted_rows_are_named_and_left_as_they_are() {
     let story = story(Log::Postgres).await;
     let system = &story.system;
-    let live = "fullmakt_read_2";
+    let live = "fullmakt_read_3";
     // Somebody takes the deletion of the system user back, and hides a record.
     let revived = format!(
         "UPDATE {live}.system_users SET to_position = 9223372036854775807 \

@@ -48,11 +48,13 @@ pub(super) fn any_history() -> impl Strategy<Value = Vec<Happened>> {
             position += positions;
             millis += time;
             let event = event(seed);
-            // No list comes back: another one of its name has another id.
-            if let Event::AccessList(AccessListEvent::Created(created)) = &event
-                && !lists.insert(created.id)
-            {
-                continue;
+            // A list begins with its creation and does not come back.
+            if let Event::AccessList(event) = &event {
+                let is_created = matches!(event, AccessListEvent::Created(_));
+                if is_created == lists.contains(&list_of(event)) {
+                    continue;
+                }
+                lists.insert(list_of(event));
             }
             history.push(happened(position, millis, event));
         }
@@ -74,6 +76,18 @@ fn beginning() -> Vec<Happened> {
         ]
     });
     registered.map(|event| happened(1, 0, event)).collect()
+}
+
+fn list_of(event: &AccessListEvent) -> AccessListId {
+    match event {
+        AccessListEvent::Created(event) => event.id,
+        AccessListEvent::Updated(event) => event.id,
+        AccessListEvent::MembersAdded(event) => event.id,
+        AccessListEvent::MembersRemoved(event) => event.id,
+        AccessListEvent::ResourceConnected(event) => event.id,
+        AccessListEvent::ResourceDisconnected(event) => event.id,
+        AccessListEvent::Deleted(event) => event.id,
+    }
 }
 
 fn happened(position: u64, millis: i64, event: Event) -> Happened {

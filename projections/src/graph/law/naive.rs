@@ -6,13 +6,13 @@
     reason = "a question is about the events it names; what it overlooks breaks the law"
 )]
 
-mod access_lists;
+mod open;
 
 use std::collections::BTreeSet;
 
 use fullmakt_events::{
-    Event, OrgNumber, PackageUrn, PartyId, PartyNumber, Position, RegistryRightId, ResourceId,
-    Right, RoleUrn, SystemId, SystemUserId, Timestamp, Validity,
+    Event, OrgNumber, PackageUrn, PartyId, PartyNumber, Position, ResourceId, Right, RoleUrn,
+    SystemId, SystemUserId, Timestamp, Validity,
     event::{
         AccessPackage, AgreementEvent, Catalogue, CatalogueEvent, CataloguePublished,
         ClientLinkEvent, MandateEvent, OrgNumberEvent, PartyEvent, PartyKind, PartyNumberEvent,
@@ -22,8 +22,8 @@ use fullmakt_events::{
 
 use super::{
     super::{
-        ClientLinkNode, Given, MandateNode, PartyNode, PolicyNode, RegistryRightNode, ResourceNode,
-        RoleHeld, SystemNode, SystemUserNode,
+        ClientLinkNode, Given, MandateNode, PartyNode, PolicyNode, ResourceNode, RoleHeld,
+        SystemNode, SystemUserNode,
     },
     history::Happened,
 };
@@ -342,49 +342,6 @@ impl Naive<'_> {
             }
         }
         found
-    }
-
-    fn registry_right(&self, id: RegistryRightId) -> Option<RegistryRightNode> {
-        let mut found: Option<RegistryRightNode> = None;
-        for Happened { position, event, .. } in self.0 {
-            let Event::ResourceRight(event) = event else { continue };
-            let right = match event {
-                ResourceRightEvent::Granted(granted) if granted.right.id == id => &granted.right,
-                ResourceRightEvent::Updated(updated)
-                    if updated.right.id == id && found.is_some() =>
-                {
-                    &updated.right
-                }
-                ResourceRightEvent::Revoked(revoked) if revoked.id == id => {
-                    found = None;
-                    continue;
-                }
-                _ => continue,
-            };
-            if found.as_ref().is_none_or(|own| own.right != *right) {
-                found = Some(RegistryRightNode { right: right.clone(), since: *position });
-            }
-        }
-        found
-    }
-
-    /// The rights to a resource that a party has, by id.
-    pub(super) fn registry_rights(
-        &self,
-        ids: &[RegistryRightId],
-        resource: &ResourceId,
-        party: PartyId,
-    ) -> Vec<RegistryRightNode> {
-        let all = ids.iter().filter_map(|id| self.registry_right(*id));
-        all.filter(|own| (&own.right.resource, own.right.party) == (resource, party)).collect()
-    }
-
-    pub(super) fn parties_with_registry_rights(
-        &self,
-        ids: &[RegistryRightId],
-        resource: &ResourceId,
-    ) -> Vec<PartyId> {
-        self.parties_where(|party| !self.registry_rights(ids, resource, party).is_empty())
     }
 
     fn catalogues(&self) -> impl Iterator<Item = (Position, &CataloguePublished)> {

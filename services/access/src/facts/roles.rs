@@ -2,21 +2,17 @@
 //! unit; with the roles that follow from them.
 
 use fullmakt_events::{PartyId, RoleUrn, StreamName, event::PartyKind};
-use fullmakt_projections::graph::{AccessGraph, PartyNode, Provenance, RoleHeld};
+use fullmakt_projections::graph::{AccessGraph, PartyNode, Provenance};
 
-use super::{FactKind, Facts};
+use super::{FactKind, Facts, givers::Giver, key_roles::through};
 
 /// The role of a person towards itself.
 const PRIVATE_PERSON: &str = "urn:altinn:role:privatperson";
-/// A participant with shared responsibility does not lead an inter-municipal company.
-const SHARED_RESPONSIBILITY: &str = "urn:altinn:external-role:ccr:deltaker-delt-ansvar";
-/// The organisation form of inter-municipal companies.
-const INTER_MUNICIPAL_COMPANY: &str = "IKS";
 
 /// A role that the subject holds, before anything follows from it.
 pub(super) struct Held<'a> {
     pub(super) role: RoleUrn,
-    /// The party that it is held for: the one represented, or its main unit.
+    /// The party that it is held for: the one represented, or another whose role holders count.
     pub(super) of: &'a PartyNode,
     /// The facts of the ledger that it follows from.
     pub(super) path: Vec<Provenance>,
@@ -26,28 +22,26 @@ pub(super) struct Held<'a> {
 pub(super) fn held<'a>(
     graph: &'a AccessGraph,
     subject: PartyId,
-    party: PartyId,
+    represented: &'a PartyNode,
+    givers: &[Giver<'a>],
     facts: &mut Facts,
 ) -> Vec<Held<'a>> {
-    facts.consulted.insert(StreamName::party(party));
     facts.consulted.insert(StreamName::catalogue("roles"));
-    let Some(represented) = graph.party(party) else { return Vec::new() };
-
     let mut found = Vec::new();
-    if subject == party && represented.facts.kind == PartyKind::Person {
+    if subject == represented.party && represented.facts.kind == PartyKind::Person {
         found.push(Held {
             role: RoleUrn::new(PRIVATE_PERSON),
             of: represented,
             path: vec![represented.provenance(represented.since)],
         });
     }
-    for (of, inherited) in givers(graph, represented, facts) {
-        for role in &of.roles {
+    for giver in givers {
+        for role in giver.node.roles.iter().filter(|role| giver.lets(&role.role)) {
             let Some(led) = through(graph, subject, role.holder, facts) else { continue };
-            let mut path = vec![of.provenance(role.since)];
-            path.extend(inherited.clone());
+            let mut path = vec![giver.node.provenance(role.since)];
+            path.extend(giver.path.clone());
             path.extend(led);
-            found.push(Held { role: role.role.clone(), of, path });
+            found.push(Held { role: role.role.clone(), of: giver.node, path });
         }
     }
     found
@@ -80,54 +74,4 @@ fn add_with_older_name(
     if let Some(older) = known.and_then(|role| role.legacy_urn.clone()) {
         facts.add(FactKind::Role(older), path.to_vec());
     }
-}
-
-/// The party itself, and the main unit that it belongs to.
-fn givers<'a>(
-    graph: &'a AccessGraph,
-    party: &'a PartyNode,
-    facts: &mut Facts,
-) -> Vec<(&'a PartyNode, Option<Provenance>)> {
-    let mut givers = vec![(party, None)];
-    if party.facts.kind == PartyKind::SubUnit
-        && let Some(parent) = party.facts.parent
-    {
-        facts.consulted.insert(StreamName::party(parent));
-        // A deleted main unit gives nothing: what was held for it is over.
-        if let Some(parent) = graph.party(parent).filter(|parent| !parent.facts.is_deleted) {
-            givers.push((parent, Some(party.provenance(party.since))));
-        }
-    }
-    givers
-}
-
-/// Whether what `holder` holds is the subject's: because it is the subject, or an organisation that
-/// the subject leads. If so, what in the ledger makes it so: nothing where they are the same.
-///
-/// A holder that the subject does not lead is consulted too: it may be led by the subject later.
-fn through(
-    graph: &AccessGraph,
-    subject: PartyId,
-    holder: PartyId,
-    facts: &mut Facts,
-) -> Option<Vec<Provenance>> {
-    if holder == subject {
-        return Some(Vec::new());
-    }
-    facts.consulted.insert(StreamName::party(holder));
-    let organisation = graph.party(holder)?;
-    let leads = |role: &&RoleHeld| role.holder == subject && is_key_role(graph, organisation, role);
-    let role = organisation.roles.iter().find(leads)?;
-    Some(vec![organisation.provenance(role.since)])
-}
-
-fn is_key_role(graph: &AccessGraph, organisation: &PartyNode, held: &RoleHeld) -> bool {
-    let is_key = graph
-        .catalogue()
-        .role(&held.role)
-        .and_then(|node| node.role.as_ref())
-        .is_some_and(|role| role.is_key_role);
-    let is_excepted = held.role.as_str() == SHARED_RESPONSIBILITY
-        && organisation.facts.variant.as_deref() == Some(INTER_MUNICIPAL_COMPANY);
-    is_key && !is_excepted && !organisation.facts.is_deleted
 }

@@ -1,10 +1,11 @@
 use fullmakt_events::event::PartyKind;
+use fullmakt_projections::graph::AccessGraph;
 use fullmakt_xacml::Decision;
 
 use super::world::{
     ACCESS_MANAGEMENT, PAYROLL_REPORT, TestRule, VAT_RETURN, World, facts, party, policy,
 };
-use crate::{FactKind, Reason, Subject, Wanted};
+use crate::{FactKind, Reason, Relation, Subject, Wanted};
 
 const PACKAGE: &str = "urn:altinn:accesspackage";
 
@@ -241,12 +242,14 @@ fn facts_of_kinds_that_the_policy_does_not_test_are_not_collected() {
         world.has_policy("test-resource", &reads(attribute, "x"));
         assert_eq!(kinds(&world), found, "{attribute}");
     }
-    let facts = crate::collect(
-        &fullmakt_projections::graph::AccessGraph::default(),
-        Subject::Party(kari),
-        company,
-        Wanted { roles: false, packages: false },
-    );
+    let nothing = Wanted { roles: false, packages: false, mandates: false, registry: false };
+    let relation = Relation {
+        subject: Some(Subject::Party(kari)),
+        party: company,
+        resource: None,
+        at: super::world::now(),
+    };
+    let facts = crate::collect(&AccessGraph::default(), &relation, nothing);
     assert!(facts.consulted.is_empty());
 }
 

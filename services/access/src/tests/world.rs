@@ -1,5 +1,7 @@
 //! A world in which things happen, and about which questions are asked.
 
+mod given;
+
 use std::{
     collections::BTreeMap,
     sync::{Arc, LazyLock},
@@ -9,9 +11,9 @@ use fullmakt_events::{
     Event, Folded, OrgNumber, PackageUrn, PartyId, PartyNumber, Position, ResourceId, Right,
     RoleUrn, StreamName, SystemId, SystemUserId, Timestamp, Verdict,
     event::{
-        AgreementEvent, Catalogue, CatalogueEvent, CataloguePublished, PartyChanged, PartyEvent,
-        PartyFacts, PartyKind, PartyRegistered, Role, RoleAssigned, RoleEnded, RoleMapping,
-        RolePackage, SystemDefinition, SystemDeleted, SystemEvent, SystemRegistered,
+        AccessPackage, AgreementEvent, Catalogue, CatalogueEvent, CataloguePublished, PartyChanged,
+        PartyEvent, PartyFacts, PartyKind, PartyRegistered, Role, RoleAssigned, RoleEnded,
+        RoleMapping, RolePackage, SystemDefinition, SystemDeleted, SystemEvent, SystemRegistered,
         SystemUserCreated, SystemUserDeleted, SystemUserKind, SystemUserPaused, SystemUserResumed,
     },
 };
@@ -21,6 +23,8 @@ use fullmakt_xacml::{
     ids::{ACTION, ACTION_ID},
 };
 use uuid::Uuid;
+
+pub(super) use given::{list_stream, registry_right};
 
 use crate::{
     AccessDecision, PackageCheck, Question, RepresentationCheck, ResourcePolicy, RightCheck,
@@ -47,8 +51,9 @@ const SYSTEM: &str = "991825827_smart";
 
 /// The catalogues of the release and the policies of its demonstration.
 static START: LazyLock<World> = LazyLock::new(|| {
-    let mut world = World { graph: AccessGraph::default(), next: 1, policies: BTreeMap::new() };
-    for content in [roles(), role_map(), role_packages()] {
+    let (graph, policies) = (AccessGraph::default(), BTreeMap::new());
+    let mut world = World { graph, next: 1, time: now(), history: Vec::new(), policies };
+    for content in [roles(), role_map(), role_packages(), access_packages()] {
         world.publishes(content);
     }
     for (resource, xml) in DEMO_POLICIES {
@@ -61,6 +66,9 @@ static START: LazyLock<World> = LazyLock::new(|| {
 pub(super) struct World {
     graph: AccessGraph,
     next: u64,
+    time: Timestamp,
+    /// All that has happened, in order, each with its time.
+    pub(super) history: Vec<(Timestamp, Arc<Event>)>,
     policies: BTreeMap<ResourceId, ResourcePolicy>,
 }
 
@@ -70,7 +78,8 @@ impl World {
     }
 
     pub(super) fn happens(&mut self, stream: StreamName, event: impl Into<Event>) {
-        let time = Timestamp::from_millis(1_795_000_000_000);
+        let (time, event) = (self.time, event.into());
+        self.history.push((time, Arc::new(event.clone())));
         self.graph.apply(&Folded {
             position: Position::new(self.next),
             append_time: time,
@@ -78,9 +87,14 @@ impl World {
             bytes: Arc::from([]),
             verdict: Verdict::Admitted,
             record: None,
-            events: vec![(stream, event.into())],
+            events: vec![(stream, event)],
         });
         self.next += 1;
+    }
+
+    /// Lets time pass before what happens next.
+    pub(super) fn passes(&mut self, seconds: i64) {
+        self.time = self.time.plus_seconds(seconds);
     }
 
     pub(super) fn publishes(&mut self, content: Catalogue) {
@@ -229,6 +243,17 @@ impl World {
         self.decides(subject, action, resource, party).decision == Decision::Permit
     }
 
+    /// Whether it is permitted at another time than [`now`].
+    pub(super) fn permits_at(
+        &self,
+        at: Timestamp,
+        (subject, action, resource): (impl Into<Subject>, &str, &str),
+        party: PartyId,
+    ) -> bool {
+        let asked = Question { at, ..question(subject, action, resource, party) };
+        self.asked(&asked).decision == Decision::Permit
+    }
+
     pub(super) fn may_give_right(
         &self,
         giver: PartyId,
@@ -241,15 +266,15 @@ impl World {
     }
 
     pub(super) fn represents(&self, person: PartyId, party: PartyId) -> RepresentationCheck {
-        check_representation(&self.graph, person, party)
+        check_representation(&self.graph, person, party, now())
     }
 
     pub(super) fn represented_by(&self, person: PartyId) -> Vec<PartyId> {
-        represented_parties(&self.graph, person)
+        represented_parties(&self.graph, person, now())
     }
 
     pub(super) fn roles_for(&self, person: PartyId, party: PartyId) -> Vec<RoleUrn> {
-        roles_for(&self.graph, person, party)
+        roles_for(&self.graph, person, party, now())
     }
 
     pub(super) fn may_give_package(
@@ -258,7 +283,7 @@ impl World {
         package: &str,
         party: PartyId,
     ) -> PackageCheck {
-        check_package(&self.graph, &package_urn(package), giver, party)
+        check_package(&self.graph, &package_urn(package), giver, party, now())
     }
 }
 
@@ -290,7 +315,7 @@ pub(super) fn question(
     }
 }
 
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     Timestamp::from_millis(1_795_000_000_000)
 }
 
@@ -378,6 +403,22 @@ pub(super) fn role_packages() -> Catalogue {
     };
     let text = include_str!("../../../commands/catalogue/role_packages.csv");
     Catalogue::RolePackages(lines(text).into_iter().map(package).collect())
+}
+
+pub(super) fn access_packages() -> Catalogue {
+    let package = |line: csv::StringRecord| AccessPackage {
+        urn: PackageUrn::new(&line[0]),
+        name_nb: line[1].to_owned(),
+        name_en: line[2].to_owned(),
+        area: line[3].to_owned(),
+        is_delegable: &line[6] == "true",
+        is_assignable: &line[7] == "true",
+        is_available_for_service_owners: &line[8] == "true",
+        entity_type: line[9].to_owned(),
+        id: line[10].parse().unwrap(),
+    };
+    let text = include_str!("../../../commands/catalogue/packages.csv");
+    Catalogue::AccessPackages(lines(text).into_iter().map(package).collect())
 }
 
 /// A policy for a resource with these rules: effect, action, and what the subject has to have, if

@@ -55,8 +55,9 @@ pub(crate) async fn list_parties_of_user(
     let person = own_user(&caller, query.user_id)?;
     let generation = state.decisions.at_least(min_position).await.map_err(Problem::from)?;
     // Somebody may lead an accountant with a hundred thousand clients.
-    let of = Arc::clone(&generation);
-    let found = tokio::task::spawn_blocking(move || represented_parties(&of.graph, person)).await;
+    let (of, at) = (Arc::clone(&generation), state.decisions.now());
+    let find = move || represented_parties(&of.graph, person, at);
+    let found = tokio::task::spawn_blocking(find).await;
     let found = found.map_err(|error| Problem::opaque(ProblemType::Internal, &error))?;
     let named = Named::of(&generation.graph, &state.vault, &found).await?;
     let parties = body::arranged(&generation.graph, &found, &named);
@@ -95,10 +96,10 @@ pub(crate) async fn validate_party_of_user(
     }
     let person = own_user(&caller, query.user_id)?;
     let generation = state.decisions.at_least(min_position).await.map_err(Problem::from)?;
-    let graph = &generation.graph;
+    let (graph, at) = (&generation.graph, state.decisions.now());
     let is_represented = graph
         .party_of_number(PartyNumber::new(party))
-        .is_some_and(|party| check_representation(graph, person, party).is_represented);
+        .is_some_and(|party| check_representation(graph, person, party, at).is_represented);
     Ok((state.token_of(&generation), Json(is_represented)))
 }
 

@@ -68,7 +68,8 @@ pub(crate) async fn list_roles_of_user(
     }
     let generation = state.decisions.at_least(min_position).await.map_err(Problem::from)?;
     let party = generation.graph.party_of_number(PartyNumber::new(query.offered_by_party_id));
-    let roles = party.map(|party| roles_for(&generation.graph, person, party));
+    let at = state.decisions.now();
+    let roles = party.map(|party| roles_for(&generation.graph, person, party, at));
     let roles: Vec<RoleBody> = roles.iter().flatten().filter_map(by_code).collect();
     if roles.is_empty() {
         return Err(empty(StatusCode::NOT_FOUND));

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use fullmakt_events::{Position, StreamKey};
 use fullmakt_projections::{
-    Advance, Catalogues, Changes, EntityKey, Keyed, Parties, PartyRoles, ResourcePolicies,
+    AccessListMembers, AccessListResources, AccessLists, Advance, Catalogues, Changes, ClientLinks,
+    EntityKey, Keyed, MandateAsks, Mandates, Parties, PartyRoles, ResourcePolicies, ResourceRights,
     Resources, SystemChanges, SystemClientIds, SystemUserChanges, SystemUserRequests, SystemUsers,
     Systems, TokenClients, TokenScopes, Version, advance, intervals,
 };
@@ -75,10 +76,17 @@ memory! {
     system_user_requests: SystemUserRequests,
     system_user_changes: SystemUserChanges,
     system_users: SystemUsers,
+    client_links: ClientLinks,
+    mandates: Mandates,
+    mandate_asks: MandateAsks,
     parties: Parties,
     party_roles: PartyRoles,
     resources: Resources,
     resource_policies: ResourcePolicies,
+    resource_rights: ResourceRights,
+    access_lists: AccessLists,
+    access_list_members: AccessListMembers,
+    access_list_resources: AccessListResources,
     catalogues: Catalogues,
     token_clients: TokenClients,
     token_scopes: TokenScopes,

@@ -18,6 +18,7 @@ impl Table for Parties {
             .column(|row| row.facts.name.to_pg())
             .column(|row| row.facts.parent.to_pg())
             .column(|row| row.facts.is_deleted)
+            .column(|row| row.deleted.to_pg())
     }
 
     fn read(row: &Row) -> Result<PartyRow, DatabaseError> {
@@ -33,6 +34,7 @@ impl Table for Parties {
                 parent: get(row, "parent")?,
                 is_deleted: get(row, "is_deleted")?,
             },
+            deleted: get(row, "deleted")?,
         })
     }
 }

@@ -16,6 +16,7 @@ impl Table for Resources {
             .column(|row| row.definition.resource_type.to_pg())
             .column(|row| row.definition.is_delegable)
             .column(|row| row.definition.metadata.to_pg())
+            .column(|row| row.registry_required_since.to_pg())
     }
 
     fn read(row: &Row) -> Result<ResourceRow, DatabaseError> {
@@ -27,6 +28,7 @@ impl Table for Resources {
                 is_delegable: get(row, "is_delegable")?,
                 metadata: get(row, "metadata")?,
             },
+            registry_required_since: get(row, "registry_required_since")?,
         })
     }
 }

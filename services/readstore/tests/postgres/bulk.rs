@@ -29,7 +29,7 @@ async fn count(client: &Client, question: &str) -> i64 {
 /// The indexes of a schema, as PostgreSQL defines them, without the schema's name.
 async fn indexes(client: &Client) -> Vec<String> {
     let statement = "SELECT replace(indexdef, schemaname, '') FROM pg_indexes \
-                     WHERE schemaname = 'fullmakt_read_2' ORDER BY 1";
+                     WHERE schemaname = 'fullmakt_read_3' ORDER BY 1";
     client.query(statement, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
 }
 
@@ -67,7 +67,7 @@ proptest! {
 async fn the_schema_is_the_same_as_one_that_was_never_without_indexes() {
     let database = folded(&ledger()).await;
     let client = database.client().await;
-    let tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'fullmakt_read_2'";
+    let tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'fullmakt_read_3'";
     let (expected, tables_expected) = (indexes(&client).await, count(&client, tables).await);
     let (report, ..) =
         folded_by(database.database(), &mut Told::new(&ledger(), &[2, 3]), options(SMALL)).await;
@@ -86,9 +86,9 @@ async fn a_fill_that_was_stopped_goes_on_where_it_was() {
         rebuilt_up_to(database.database(), &mut Told::new(&ledger, &[1]), options(SMALL), last)
             .await;
         // A record of a chunk whose checkpoint was not committed.
-        let torn = "INSERT INTO fullmakt_read_2_next.ledger_records \
-                    SELECT * FROM fullmakt_read_2.ledger_records \
-                    WHERE position = (SELECT position + 1 FROM fullmakt_read_2_next.checkpoint)";
+        let torn = "INSERT INTO fullmakt_read_3_next.ledger_records \
+                    SELECT * FROM fullmakt_read_3.ledger_records \
+                    WHERE position = (SELECT position + 1 FROM fullmakt_read_3_next.checkpoint)";
         assert_eq!(database.client().await.execute(torn, &[]).await.unwrap(), 1);
         // The records are told in other batches this time.
         let mut told = Told::new(&ledger, &[1, 2]);
@@ -109,10 +109,10 @@ async fn a_fill_that_was_stopped_while_it_added_indexes_goes_on_with_the_rest() 
     let last = ledger.position().get() - 1;
     rebuilt_up_to(database.database(), &mut Told::new(&ledger, &[1]), options(SMALL), last).await;
     let client = database.client().await;
-    let hold = "BEGIN; LOCK TABLE fullmakt_read_2_next.token_clients IN ACCESS SHARE MODE";
+    let hold = "BEGIN; LOCK TABLE fullmakt_read_3_next.token_clients IN ACCESS SHARE MODE";
     client.batch_execute(hold).await.unwrap();
     let watching = database.client().await;
-    let left = "SELECT count(*) FROM fullmakt_read_2_next.bulk_tables";
+    let left = "SELECT count(*) FROM fullmakt_read_3_next.bulk_tables";
     let mut told = Told::new(&ledger, &[1]);
     let mut no_progress = |_| {};
     let rebuilding = rebuild(database.database(), &mut told, options(SMALL), &mut no_progress);
@@ -144,6 +144,6 @@ async fn commands_are_forgotten_as_a_projector_forgets_them() {
     let (report, ..) =
         folded_by(database.database(), &mut Told::new(&ledger, &[1]), options(SMALL)).await;
     assert!(report.is_swapped && report.differences.is_empty(), "{report:?}");
-    let rows = "SELECT count(*) FROM fullmakt_read_2.ledger_command_events";
+    let rows = "SELECT count(*) FROM fullmakt_read_3.ledger_command_events";
     assert_eq!(count(&database.client().await, rows).await, 2);
 }

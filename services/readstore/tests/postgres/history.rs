@@ -1,5 +1,7 @@
 //! Small ledgers: the events of a small world, and random histories of it.
 
+mod given;
+
 use fullmakt_events::{
     ChangeRequestId, ClientId, Event, LocalizedText, OrgNumber, PackageUrn, PartyId, PartyNumber,
     ResourceId, Right, RoleUrn, StreamName, SystemId, SystemUserId,
@@ -7,18 +9,19 @@ use fullmakt_events::{
         AgreementEvent, Catalogue, CatalogueEvent, CataloguePublished, ChangeApproved,
         ChangeRejected, ChangeRequested, ChangeWithdrawn, ClientIdClaimed, ClientIdEvent,
         ClientIdReleased, CommandAnswer, CommandAnswered, CommandEvent, PartyChanged, PartyEvent,
-        PartyFacts, PartyKind, PartyRegistered, PolicyPublished, RequestApproved, RequestCreated,
-        RequestEscalated, RequestRejected, RequestWithdrawn, ResourceCreated, ResourceDefinition,
-        ResourceEvent, RoleAssigned, RoleEnded, SystemAccessPackagesReplaced, SystemDefinition,
-        SystemDeleted, SystemEvent, SystemRegistered, SystemRightsReplaced, SystemUpdated,
-        SystemUserChanged, SystemUserCreated, SystemUserDeleted, SystemUserKind, SystemUserPaused,
-        SystemUserRenamed, SystemUserResumed, TokenClientDeleted, TokenClientEvent,
-        TokenClientRegistered, TokenKey, TokenKeyAdded, TokenKeyRetired, TokenScopeDelegated,
-        TokenScopeDelegationRevoked, TokenScopeEvent, TokenScopeGrantRevoked, TokenScopeGranted,
-        TokenScopeRegistered,
+        PartyFacts, PartyKind, PartyRegistered, PolicyPublished, RegistryRequired, RegistryWaived,
+        RequestApproved, RequestCreated, RequestEscalated, RequestRejected, RequestWithdrawn,
+        ResourceCreated, ResourceDefinition, ResourceEvent, RoleAssigned, RoleEnded,
+        SystemAccessPackagesReplaced, SystemDefinition, SystemDeleted, SystemEvent,
+        SystemRegistered, SystemRightsReplaced, SystemUpdated, SystemUserChanged,
+        SystemUserCreated, SystemUserDeleted, SystemUserKind, SystemUserPaused, SystemUserRenamed,
+        SystemUserResumed, TokenClientDeleted, TokenClientEvent, TokenClientRegistered, TokenKey,
+        TokenKeyAdded, TokenKeyRetired, TokenScopeDelegated, TokenScopeDelegationRevoked,
+        TokenScopeEvent, TokenScopeGrantRevoked, TokenScopeGranted, TokenScopeRegistered,
     },
 };
 use fullmakt_readstore::testing::TestLedger;
+pub use given::*;
 use proptest::{collection::vec, prelude::*};
 use serde_json::json;
 use uuid::Uuid;
@@ -292,6 +295,17 @@ pub fn policy_published(n: usize, version: usize) -> Fact {
     (StreamName::resource(&resource(n)), ResourceEvent::PolicyPublished(published).into())
 }
 
+/// A right in the rights registry is required to use a resource from now on, or is no more.
+pub fn registry_required(n: usize, is_required: bool) -> Fact {
+    let id = resource(n);
+    let event = if is_required {
+        ResourceEvent::RegistryRequired(RegistryRequired { id })
+    } else {
+        ResourceEvent::RegistryWaived(RegistryWaived { id })
+    };
+    (StreamName::resource(&resource(n)), event.into())
+}
+
 pub fn catalogue_published(version: usize) -> Fact {
     let content =
         if version.is_multiple_of(2) { Catalogue::Roles(vec![]) } else { Catalogue::Areas(vec![]) };
@@ -405,6 +419,11 @@ fn any_fact() -> impl Strategy<Value = Fact> {
         (n(), n(), n()).prop_map(|(n, of, holder)| role_ended(n, of, holder)),
         n().prop_map(resource_created),
         (n(), n()).prop_map(|(n, version)| policy_published(n, version)),
+        (n(), any::<bool>()).prop_map(|(n, is_required)| registry_required(n, is_required)),
+        (n(), 0..3_usize, n()).prop_map(|(n, what, client)| client_link(n, what, client)),
+        (n(), 0..14_usize, n()).prop_map(|(n, what, to)| mandate(n, what, to)),
+        (n(), 0..8_usize, n()).prop_map(|(n, what, of)| resource_right(n, what, of)),
+        (n(), 0..7_usize, n()).prop_map(|(n, what, of)| access_list(n, what, of)),
         n().prop_map(catalogue_published),
         n().prop_map(token_client_registered),
         (n(), n()).prop_map(|(n, kid)| key_added(n, kid)),

@@ -12,7 +12,7 @@ async fn to_migrate_again_changes_nothing() {
 #[tokio::test]
 async fn several_who_migrate_at_once_take_turns() {
     let database = TestDatabase::create();
-    let drop = "DROP SCHEMA fullmakt_read_2 CASCADE; DROP SCHEMA fullmakt CASCADE";
+    let drop = "DROP SCHEMA fullmakt_read_3 CASCADE; DROP SCHEMA fullmakt CASCADE";
     database.client().await.batch_execute(drop).await.unwrap();
     let database = database.database();
     let outcomes = tokio::join!(migrate(database), migrate(database), migrate(database));
@@ -47,11 +47,11 @@ async fn read_models_of_another_shape_or_none_are_refused() {
         Err(MigrateError::UnknownReadSchema(schema)) => schema,
         other => panic!("{other:?}"),
     };
-    let other = "UPDATE fullmakt_read_2.checkpoint SET shape = '\\x00'";
+    let other = "UPDATE fullmakt_read_3.checkpoint SET shape = '\\x00'";
     client.batch_execute(other).await.unwrap();
     assert_eq!(refused().await, ReadSchema::live());
-    client.batch_execute("DROP TABLE fullmakt_read_2.checkpoint").await.unwrap();
+    client.batch_execute("DROP TABLE fullmakt_read_3.checkpoint").await.unwrap();
     assert_eq!(refused().await, ReadSchema::live());
-    client.batch_execute("DROP SCHEMA fullmakt_read_2 CASCADE").await.unwrap();
+    client.batch_execute("DROP SCHEMA fullmakt_read_3 CASCADE").await.unwrap();
     assert_eq!(refused().await, ReadSchema::live());
 }

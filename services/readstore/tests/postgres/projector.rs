@@ -138,9 +138,9 @@ async fn a_schema_that_is_missing_or_of_another_release_stops_the_projector() {
         Projector::open(database.database(), TestLedger::ID, end(&ledger), limits).await
     };
     for change in [
-        "UPDATE fullmakt_read_2.checkpoint SET shape = ''",
-        "DROP TABLE fullmakt_read_2.checkpoint",
-        "DROP SCHEMA fullmakt_read_2 CASCADE",
+        "UPDATE fullmakt_read_3.checkpoint SET shape = ''",
+        "DROP TABLE fullmakt_read_3.checkpoint",
+        "DROP SCHEMA fullmakt_read_3 CASCADE",
     ] {
         database.client().await.batch_execute(change).await.unwrap();
         let stopped = opened().await.unwrap_err();
@@ -218,7 +218,7 @@ async fn a_checkpoint_that_was_taken_back_stops_the_projector() {
     let database = TestDatabase::create();
     let mut projector = open(database.database(), &ledger).await;
     projector.apply(&ledger.records()[..5]).await.unwrap();
-    let statement = "UPDATE fullmakt_read_2.checkpoint \
+    let statement = "UPDATE fullmakt_read_3.checkpoint \
                      SET position = -1, ledger = NULL, ledger_time = NULL, hash = NULL";
     database.client().await.execute(statement, &[]).await.unwrap();
     let (sender, receiver) = mpsc::channel(1);

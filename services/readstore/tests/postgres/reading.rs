@@ -1,11 +1,13 @@
 use std::{collections::BTreeMap, ops::Deref};
 
-use fullmakt_events::{Folded, Position};
+use fullmakt_events::{AccessListId, Folded, Position};
 use fullmakt_projections::{
-    CatalogueRow, Catalogues, Changes, EntityKey, Keyed, Parties, PartyRoles, ReadModel,
-    RequestStatus, ResourcePolicies, ResourceRow, Resources, SystemChangeRow, SystemClientIdRow,
-    SystemClientIds, SystemRow, SystemUserRequests, SystemUsers, Systems, TokenClientRow,
-    TokenClients, TokenScopeRow, TokenScopes, Version, project,
+    AccessListMembers, AccessListResources, AccessLists, CatalogueRow, Catalogues, Changes,
+    ClientLinkRow, ClientLinks, EntityKey, Keyed, MandateAsks, Mandates, Parties, PartyRoles,
+    ReadModel, RequestStatus, ResourcePolicies, ResourceRights, ResourceRow, Resources,
+    SystemChangeRow, SystemClientIdRow, SystemClientIds, SystemRow, SystemUserRequests,
+    SystemUsers, Systems, TokenClientRow, TokenClients, TokenScopeRow, TokenScopes, Version,
+    project,
 };
 use fullmakt_readstore::{
     Database, DatabaseSettings, ExternalId, ReadError, ReadStore, Reader, Reference,
@@ -15,7 +17,8 @@ use proptest::prelude::*;
 
 use crate::{
     history::{
-        WORLD, any_ledger, client, kind, org, party, reference, resource, scope, system, user,
+        WORLD, any_ledger, ask, client, kind, list, list_name, org, owner_code, party, reference,
+        resource, right, scope, system, user,
     },
     projector::runtime,
     support::{folded, open},
@@ -63,6 +66,10 @@ async fn compare(reader: &Reader, records: &[Folded], at: Position) {
     compare_systems(reader, &changes, at).await;
     compare_system_users(reader, &changes, at).await;
     compare_parties(reader, &changes, at).await;
+    compare_links(reader, &changes, at).await;
+    compare_mandates(reader, &changes, at).await;
+    compare_resource_rights(reader, &changes, at).await;
+    compare_access_lists(reader, &changes, at).await;
     compare_scopes(reader, &changes, at).await;
     compare_others(reader, &changes, at).await;
 }
@@ -180,6 +187,97 @@ async fn compare_parties(reader: &Reader, changes: &Changes, at: Position) {
     let mut units = parties.find(|row| row.facts.parent.is_some() && !row.facts.is_deleted);
     units.sort_by_key(|row| (row.facts.org_number, row.party));
     assert_rows(reader.sub_units(party(0), as_of).await.unwrap(), units, at);
+}
+
+async fn compare_links(reader: &Reader, changes: &Changes, at: Position) {
+    let links = Table::<ClientLinks>::fold(&changes.client_links);
+    let as_of = Some(at);
+    for n in 0..WORLD {
+        for client in (0..WORLD).map(party) {
+            let key = ClientLinkRow::key(user(n), client);
+            let found = reader.client_link(user(n), client, as_of).await.unwrap();
+            assert_rows(found, links.0.get(&key), at);
+        }
+        let mut own = links.find(|row| row.system_user == user(n));
+        own.sort_by_key(|row| row.client);
+        assert_rows(reader.clients_of_system_user(user(n), as_of).await.unwrap(), own, at);
+        let mut own = links.find(|row| row.client == party(n));
+        own.sort_by_key(|row| row.system_user);
+        assert_rows(reader.system_users_of_client(party(n), as_of).await.unwrap(), own, at);
+    }
+}
+
+async fn compare_mandates(reader: &Reader, changes: &Changes, at: Position) {
+    let mandates = Table::<Mandates>::fold(&changes.mandates);
+    let asks = Table::<MandateAsks>::fold(&changes.mandate_asks);
+    let as_of = Some(at);
+    for n in 0..WORLD {
+        for to in (0..WORLD).map(party) {
+            let between = mandates.find(|row| (row.from_party, row.to_party) == (party(n), to));
+            assert_rows(reader.mandate(party(n), to, as_of).await.unwrap(), between, at);
+        }
+        let mut own = mandates.find(|row| row.from_party == party(n));
+        own.sort_by_key(|row| row.to_party);
+        assert_rows(reader.mandates_from(party(n), as_of).await.unwrap(), own, at);
+        let mut own = mandates.find(|row| row.to_party == party(n));
+        own.sort_by_key(|row| row.from_party);
+        assert_rows(reader.mandates_to(party(n), as_of).await.unwrap(), own, at);
+        let found = reader.mandate_ask(ask(n), as_of).await.unwrap();
+        assert_rows(found, asks.0.get(&EntityKey::new(ask(n).uuid())), at);
+        let mut own = asks.find(|row| row.from_party == party(n));
+        own.sort_by_key(|row| row.asked);
+        assert_rows(reader.mandate_asks_from(party(n), as_of).await.unwrap(), own, at);
+        let mut own = asks.find(|row| row.to_party == party(n));
+        own.sort_by_key(|row| row.asked);
+        assert_rows(reader.mandate_asks_to(party(n), as_of).await.unwrap(), own, at);
+    }
+}
+
+async fn compare_resource_rights(reader: &Reader, changes: &Changes, at: Position) {
+    let rights = Table::<ResourceRights>::fold(&changes.resource_rights);
+    let as_of = Some(at);
+    for n in 0..WORLD {
+        for of in 0..WORLD {
+            let found = reader.resource_right(right(n, of), as_of).await.unwrap();
+            assert_rows(found, rights.0.get(&EntityKey::new(right(n, of).uuid())), at);
+        }
+        let mut own = rights.find(|row| row.right.resource == resource(n));
+        own.sort_by_key(|row| row.right.party);
+        assert_rows(reader.resource_rights_to(&resource(n), as_of).await.unwrap(), own, at);
+        let mut own = rights.find(|row| row.right.party == party(n));
+        own.sort_by_key(|row| row.right.resource.clone());
+        assert_rows(reader.resource_rights_of(party(n), as_of).await.unwrap(), own, at);
+    }
+}
+
+async fn compare_access_lists(reader: &Reader, changes: &Changes, at: Position) {
+    let lists = Table::<AccessLists>::fold(&changes.access_lists);
+    let members = Table::<AccessListMembers>::fold(&changes.access_list_members);
+    let resources = Table::<AccessListResources>::fold(&changes.access_list_resources);
+    let is_there = |list: AccessListId| lists.0.contains_key(&EntityKey::new(list.uuid()));
+    let (as_of, owner) = (Some(at), owner_code());
+    for n in 0..WORLD {
+        let own = lists.0.get(&EntityKey::new(list(n).uuid()));
+        assert_rows(reader.access_list(list(n), as_of).await.unwrap(), own, at);
+        let found = reader.access_list_by_name(&owner, &list_name(n), as_of).await.unwrap();
+        assert_rows(found, own, at);
+        // Nothing is left of a list that is deleted.
+        let mut own = members.find(|row| row.list == list(n) && is_there(row.list));
+        own.sort_by_key(|row| row.member);
+        assert_rows(reader.members_of_list(list(n), as_of).await.unwrap(), own, at);
+        let mut own = members.find(|row| row.member == party(n) && is_there(row.list));
+        own.sort_by_key(|row| row.list);
+        assert_rows(reader.memberships_of(party(n), as_of).await.unwrap(), own, at);
+        let mut own = resources.find(|row| row.list == list(n) && is_there(row.list));
+        own.sort_by_key(|row| row.resource.clone());
+        assert_rows(reader.resources_of_list(list(n), as_of).await.unwrap(), own, at);
+        let mut own = resources.find(|row| row.resource == resource(n) && is_there(row.list));
+        own.sort_by_key(|row| row.list);
+        assert_rows(reader.lists_of_resource(&resource(n), as_of).await.unwrap(), own, at);
+    }
+    let mut all = lists.find(|_| true);
+    all.sort_by_key(|row| row.name.clone());
+    assert_rows(reader.access_lists_of(&owner, as_of).await.unwrap(), all, at);
 }
 
 async fn compare_scopes(reader: &Reader, changes: &Changes, at: Position) {

@@ -125,19 +125,19 @@ async fn the_checksum_at_an_earlier_position_is_the_one_that_was_there() {
 async fn a_table_that_was_tampered_with_is_named_and_the_live_one_kept() {
     let ledger = ledger();
     for (tamper, table) in [
-        ("UPDATE fullmakt_read_2.parties SET name = 'x' WHERE from_position = 1", "parties"),
-        ("DELETE FROM fullmakt_read_2.systems WHERE from_position = 1", "systems"),
+        ("UPDATE fullmakt_read_3.parties SET name = 'x' WHERE from_position = 1", "parties"),
+        ("DELETE FROM fullmakt_read_3.systems WHERE from_position = 1", "systems"),
         (
-            "UPDATE fullmakt_read_2.parties SET to_position = to_position + 1 WHERE to_position = 2",
+            "UPDATE fullmakt_read_3.parties SET to_position = to_position + 1 WHERE to_position = 2",
             "parties",
         ),
         (
-            "UPDATE fullmakt_read_2.ledger_events SET data = data || ' ' WHERE position = 1",
+            "UPDATE fullmakt_read_3.ledger_events SET data = data || ' ' WHERE position = 1",
             "ledger_events",
         ),
-        ("UPDATE fullmakt_read_2.ledger_streams SET version = version + 1", "ledger_streams"),
+        ("UPDATE fullmakt_read_3.ledger_streams SET version = version + 1", "ledger_streams"),
         (
-            "UPDATE fullmakt_read_2.ledger_records SET reason = '' WHERE position = 1",
+            "UPDATE fullmakt_read_3.ledger_records SET reason = '' WHERE position = 1",
             "ledger_records",
         ),
     ] {
@@ -226,7 +226,7 @@ async fn a_reader_that_was_held_up_sees_what_was_written_meanwhile() {
     let store = ReadStore::open(database.database()).unwrap();
     let before = *store.reader().await.unwrap().checkpoint();
     let client = database.client().await;
-    let hold = "BEGIN; LOCK TABLE fullmakt_read_2.checkpoint IN ACCESS EXCLUSIVE MODE";
+    let hold = "BEGIN; LOCK TABLE fullmakt_read_3.checkpoint IN ACCESS EXCLUSIVE MODE";
     client.batch_execute(hold).await.unwrap();
     let reading = tokio::spawn(async move { *store.reader().await.unwrap().checkpoint() });
     eventually("the reader waits", async || {
@@ -235,7 +235,7 @@ async fn a_reader_that_was_held_up_sees_what_was_written_meanwhile() {
         client.query_one(waiting, &[]).await.unwrap().get(0)
     })
     .await;
-    let write = "UPDATE fullmakt_read_2.checkpoint \
+    let write = "UPDATE fullmakt_read_3.checkpoint \
                  SET ledger_time = ledger_time + interval '1 s'; COMMIT";
     client.batch_execute(write).await.unwrap();
     let read = timeout(PATIENCE, reading).await.unwrap().unwrap();
@@ -343,11 +343,11 @@ async fn left_by_a_rebuild_of(other: &TestLedger, ledger: &TestLedger) -> TestDa
     rebuilt_up_to(database.database(), &mut Told::new(other, &[1]), RebuildOptions::default(), 1)
         .await;
     let client = database.client().await;
-    client.batch_execute("DROP SCHEMA fullmakt_read_2 CASCADE").await.unwrap();
-    client.batch_execute("ALTER SCHEMA fullmakt_read_2_next RENAME TO kept").await.unwrap();
+    client.batch_execute("DROP SCHEMA fullmakt_read_3 CASCADE").await.unwrap();
+    client.batch_execute("ALTER SCHEMA fullmakt_read_3_next RENAME TO kept").await.unwrap();
     migrate(database.database()).await.unwrap();
     open(database.database(), ledger).await.apply(ledger.records()).await.unwrap();
-    client.batch_execute("ALTER SCHEMA kept RENAME TO fullmakt_read_2_next").await.unwrap();
+    client.batch_execute("ALTER SCHEMA kept RENAME TO fullmakt_read_3_next").await.unwrap();
     database
 }
 
@@ -390,7 +390,7 @@ async fn rebuilt_tables_that_differ_are_kept_apart_and_not_gone_on_with() {
     let ledger = ledger();
     let database = folded(&ledger).await;
     let client = database.client().await;
-    let tamper = "UPDATE fullmakt_read_2.parties SET name = 'x' WHERE from_position = 1";
+    let tamper = "UPDATE fullmakt_read_3.parties SET name = 'x' WHERE from_position = 1";
     client.batch_execute(tamper).await.unwrap();
     for _ in 0..2 {
         let (report, skipped, _) = folded_by(

@@ -71,7 +71,7 @@ async fn before_anything_is_folded_there_is_nothing_to_begin_at() {
 #[tokio::test]
 async fn what_another_release_has_folded_is_not_taken() {
     let database = folded(&TestLedger::new()).await;
-    let other = "UPDATE fullmakt_read_2.checkpoint SET shape = 'x'";
+    let other = "UPDATE fullmakt_read_3.checkpoint SET shape = 'x'";
     database.client().await.batch_execute(other).await.unwrap();
     assert!(admission_snapshot(database.database()).await.unwrap().is_none());
 }
@@ -123,7 +123,7 @@ async fn what_cannot_be_a_state_of_the_rule_is_refused() {
         "UPDATE {s}.ledger_command_events SET ledger_time = ledger_time + interval '1 s'",
     ] {
         let database = folded(&ledger).await;
-        let tamper = tamper.replace("{s}", "fullmakt_read_2");
+        let tamper = tamper.replace("{s}", "fullmakt_read_3");
         assert_eq!(database.client().await.execute(&tamper, &[]).await.unwrap(), 1, "{tamper}");
         let refused = admission_snapshot(database.database()).await.unwrap_err();
         assert!(matches!(refused, DatabaseError::Inconsistency { .. }), "{tamper}: {refused:?}");

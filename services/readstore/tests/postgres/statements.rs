@@ -10,7 +10,7 @@ fn is_prepared(name: &str) -> bool {
 async fn every_statement_can_be_prepared() {
     let database = TestDatabase::create();
     let client = database.client().await;
-    client.batch_execute("SET search_path = fullmakt_read_2").await.unwrap();
+    client.batch_execute("SET search_path = fullmakt_read_3").await.unwrap();
     let mut prepared = 0;
     for statement in statements().filter(|statement| is_prepared(statement.name)) {
         for (table, _) in TABLES {
@@ -30,10 +30,10 @@ async fn every_statement_can_be_prepared() {
 async fn rows_are_added_to_every_column_of_every_table() {
     let database = TestDatabase::create();
     let client = database.client().await;
-    client.batch_execute("SET search_path = fullmakt_read_2").await.unwrap();
+    client.batch_execute("SET search_path = fullmakt_read_3").await.unwrap();
     for (table, _) in TABLES {
         let statement = "SELECT column_name::text AS name FROM information_schema.columns \
-                         WHERE table_schema = 'fullmakt_read_2' AND table_name = $1";
+                         WHERE table_schema = 'fullmakt_read_3' AND table_name = $1";
         let rows = client.query(statement, &[table]).await.unwrap();
         let insert = read_model_statements()
             .find(|statement| statement.name == format!("{table}/insert"))

@@ -109,7 +109,7 @@ async fn an_entry_without_what_was_submitted_cannot_be_stored() {
         "access_packages = '[]' WHERE change_type = 'delete'",
         "change_type = 'other'",
     ] {
-        let update = format!("UPDATE fullmakt_read_2.system_changes SET {broken}");
+        let update = format!("UPDATE fullmakt_read_3.system_changes SET {broken}");
         let refused = client.execute(&update, &[]).await.unwrap_err();
         let code = refused.code().cloned();
         assert_eq!(code, Some(tokio_postgres::error::SqlState::CHECK_VIOLATION), "{broken}");

@@ -117,7 +117,7 @@ async fn rows_that_were_changed_removed_or_added_are_named_and_nothing_is_change
         ),
     ] {
         let database = folded(&ledger).await;
-        let tamper = tamper.replace("{s}", "fullmakt_read_2");
+        let tamper = tamper.replace("{s}", "fullmakt_read_3");
         let client = database.client().await;
         assert_eq!(client.execute(&tamper, &[]).await.unwrap(), 1, "{tamper}");
         let before = live_checksums(&database).await;
@@ -138,7 +138,7 @@ async fn rows_that_were_changed_removed_or_added_are_named_and_nothing_is_change
 async fn a_checkpoint_that_is_not_the_ledgers_is_found() {
     let ledger = ledger();
     let database = folded(&ledger).await;
-    let tamper = "UPDATE fullmakt_read_2.checkpoint SET ledger_time = ledger_time + interval '1 s'";
+    let tamper = "UPDATE fullmakt_read_3.checkpoint SET ledger_time = ledger_time + interval '1 s'";
     database.client().await.batch_execute(tamper).await.unwrap();
     let report = verified(&database, &ledger).await.unwrap();
     assert!(!report.is_checkpoint_equal && !report.is_equal());
@@ -152,7 +152,7 @@ async fn what_is_named_has_a_limit_and_comes_in_the_ledgers_order() {
         ledger.tick();
     }
     let database = folded(&ledger).await;
-    let tamper = "UPDATE fullmakt_read_2.ledger_records SET reason = 'x'";
+    let tamper = "UPDATE fullmakt_read_3.ledger_records SET reason = 'x'";
     database.client().await.batch_execute(tamper).await.unwrap();
     let report = verified(&database, &ledger).await.unwrap();
     let keys: Vec<&str> = named(&report).iter().map(|(_, key, ..)| *key).collect();

@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, fmt::Write, fs, path::PathBuf};
 
 use bytes::Bytes;
 use fullmakt_eventlog::Record;
-use fullmakt_events::{FORMAT, LedgerRecord, Position, Timestamp, decode};
+use fullmakt_events::{
+    Actor, Commit, FORMAT, LedgerId, LedgerRecord, Position, RecordedEvent, Timestamp, decode,
+    encode,
+};
 use fullmakt_scenarios::{
     ClientKey, EVA, FJORDTORG, KARI, Log, SERVICE_OWNER, Scenario4, System, VAT_RETURN, VENDOR,
     requests::{CHANGE_REQUESTS, change_path},
@@ -51,7 +54,8 @@ impl Fixture {
         let user = every_event(&story).await;
         story.system.stop();
         the_register_changes(&story.system);
-        let records = records(&story.system).await;
+        let mut records = records(&story.system).await;
+        what_nobody_can_ask_for(&mut records);
         let tables = folded(&records).await;
         Self { records, expected: json!({ "tables": tables, "systemUser": user }) }
     }
@@ -212,6 +216,63 @@ fn the_register_changes(system: &System) {
     roles[2]["rollegrupper"] = json!([]);
     let (units, roles) = (write("units.json", &units), write("roles.json", &roles));
     system.run(&["import", "register", "--units", &units, "--roles", &roles]);
+}
+
+/// Events that no route writes, in an order in which they can happen.
+const WITHOUT_A_ROUTE: [&str; 25] = [
+    "client_link.added.1",
+    "client_link.changed.1",
+    "client_link.removed.1",
+    "client_link.added.1.single-rights",
+    "mandate.asked.1",
+    "mandate.ask_withdrawn.1",
+    "mandate.ask_rejected.1",
+    "mandate.ask_approved.1",
+    "mandate.given.1.answer-to-an-ask",
+    "mandate.given.1",
+    "mandate.changed.1",
+    "mandate.revoked.1",
+    "resource_right.granted.1",
+    "resource_right.updated.1",
+    "resource_right.revoked.1",
+    "resource.registry_required.1",
+    "resource.registry_waived.1",
+    "access_list.created.1",
+    "access_list.updated.1",
+    "access_list.members_added.1",
+    "access_list.members_removed.1",
+    "access_list.resource_connected.1",
+    "access_list.resource_connected.1.every-action",
+    "access_list.resource_disconnected.1",
+    "access_list.deleted.1",
+];
+
+/// Appends a commit for each event that no route writes, as its golden file has it.
+fn what_nobody_can_ask_for(records: &mut Vec<Record>) {
+    let ledger = ledger_of(records);
+    let golden = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../events/golden");
+    for name in WITHOUT_A_ROUTE {
+        let text = fs::read_to_string(golden.join(format!("{name}.json"))).unwrap();
+        let event: RecordedEvent = serde_json::from_str(&text).unwrap();
+        let last = records.last().unwrap();
+        let mut commit = Commit::new(Uuid::now_v7(), ledger, last.append_time, Actor::operator());
+        commit.as_of = last.position;
+        commit.reads = vec![event.stream.clone()];
+        commit.events = vec![event];
+        let bytes = encode(&LedgerRecord::Commit(Box::new(commit))).unwrap();
+        records.push(Record {
+            position: last.position.next(),
+            append_time: last.append_time.plus_micros(1_000),
+            bytes: Bytes::from(bytes),
+        });
+    }
+}
+
+fn ledger_of(records: &[Record]) -> LedgerId {
+    match decode(&records[0].bytes).unwrap() {
+        LedgerRecord::Genesis(genesis) => genesis.ledger,
+        LedgerRecord::Tick(_) | LedgerRecord::Commit(_) => panic!("a ledger begins with a genesis"),
+    }
 }
 
 fn id_of(answer: &Value) -> String {

@@ -1,14 +1,66 @@
-//! What is asked about access lists.
+//! To whom resources are open: the rights registry and access lists.
+
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a question is about the events it names; what it overlooks breaks the law"
+)]
 
 use std::collections::BTreeSet;
 
 use fullmakt_events::{
-    AccessListId, Event, PartyId, Position, ResourceId, StreamName, event::AccessListEvent,
+    AccessListId, Event, PartyId, Position, RegistryRightId, ResourceId, StreamName,
+    event::{AccessListEvent, ResourceRightEvent},
 };
 
-use super::{super::super::ListConnection, Happened, Naive};
+use super::{
+    super::super::{ListConnection, RegistryRightNode},
+    Happened, Naive,
+};
 
 impl Naive<'_> {
+    fn registry_right(&self, id: RegistryRightId) -> Option<RegistryRightNode> {
+        let mut found: Option<RegistryRightNode> = None;
+        for Happened { position, event, .. } in self.0 {
+            let Event::ResourceRight(event) = event else { continue };
+            let right = match event {
+                ResourceRightEvent::Granted(granted) if granted.right.id == id => &granted.right,
+                ResourceRightEvent::Updated(updated)
+                    if updated.right.id == id && found.is_some() =>
+                {
+                    &updated.right
+                }
+                ResourceRightEvent::Revoked(revoked) if revoked.id == id => {
+                    found = None;
+                    continue;
+                }
+                _ => continue,
+            };
+            if found.as_ref().is_none_or(|own| own.right != *right) {
+                found = Some(RegistryRightNode { right: right.clone(), since: *position });
+            }
+        }
+        found
+    }
+
+    /// The rights to a resource that a party has, by id.
+    pub(in super::super) fn registry_rights(
+        &self,
+        ids: &[RegistryRightId],
+        resource: &ResourceId,
+        party: PartyId,
+    ) -> Vec<RegistryRightNode> {
+        let all = ids.iter().filter_map(|id| self.registry_right(*id));
+        all.filter(|own| (&own.right.resource, own.right.party) == (resource, party)).collect()
+    }
+
+    pub(in super::super) fn parties_with_registry_rights(
+        &self,
+        ids: &[RegistryRightId],
+        resource: &ResourceId,
+    ) -> Vec<PartyId> {
+        self.parties_where(|party| !self.registry_rights(ids, resource, party).is_empty())
+    }
+
     /// The stream of a list that is there, and since when it is.
     pub(in super::super) fn access_list(&self, id: AccessListId) -> Option<(StreamName, Position)> {
         let mut found = None;

@@ -1,0 +1,10 @@
+-- The rows of these entities that still hold. $1 entities. Found by their key, not by the end of
+-- an index that has to_position: most rows have that one.
+SELECT entity, from_position, to_position
+    , list
+    , resource
+    , actions
+    , created
+    , changed
+FROM access_list_resources
+WHERE entity = ANY($1::uuid[]) AND (to_position = 9223372036854775807) IS TRUE

@@ -1,0 +1,10 @@
+-- What a system user may do for a client. $1 entity, $2 as of.
+SELECT entity, from_position, to_position
+    , system_user
+    , client
+    , access_packages
+    , rights
+    , valid_from
+    , valid_to
+FROM client_links
+WHERE entity = $1 AND from_position <= $2 AND to_position > $2

@@ -1,0 +1,11 @@
+-- What a party gives others. $1 who gives, $2 as of.
+SELECT entity, from_position, to_position
+    , from_party
+    , to_party
+    , access_package
+    , single_right
+    , valid_from
+    , valid_to
+FROM mandates
+WHERE from_party = $1 AND from_position <= $2 AND to_position > $2
+ORDER BY to_party, entity

@@ -1,0 +1,11 @@
+-- The rows of these entities that still hold. $1 entities. Found by their key, not by the end of
+-- an index that has to_position: most rows have that one.
+SELECT entity, from_position, to_position
+    , from_party
+    , to_party
+    , access_package
+    , single_right
+    , valid_from
+    , valid_to
+FROM mandates
+WHERE entity = ANY($1::uuid[]) AND (to_position = 9223372036854775807) IS TRUE
