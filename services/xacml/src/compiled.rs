@@ -14,6 +14,7 @@ mod program;
 mod requirement;
 mod run;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -88,18 +89,19 @@ impl CompiledPolicy {
         evaluator.with_policies(&self.policies).explain(&self.tree, request)
     }
 
-    /// Answers every individual request of a document.
+    /// Answers every individual request of a document. One that is given away, not borrowed, is not
+    /// copied.
     ///
     /// # Errors
     ///
     /// [`RequestError::TooManyDecisions`].
-    pub fn respond(
+    pub fn respond<'d>(
         &self,
         evaluator: &Evaluator<'_>,
-        document: &RequestDocument,
+        document: impl Into<Cow<'d, RequestDocument>>,
         limits: &Limits,
     ) -> Result<Response, RequestError> {
-        evaluator.answered(document, limits, |request| {
+        evaluator.answered(document.into(), limits, |request| {
             DecisionResult::new(request, self.evaluate(evaluator, request))
         })
     }
@@ -110,10 +112,10 @@ impl CompiledPolicy {
     /// # Errors
     ///
     /// [`RequestError::TooManyDecisions`].
-    pub fn respond_explained(
+    pub fn respond_explained<'d>(
         &self,
         evaluator: &Evaluator<'_>,
-        document: &RequestDocument,
+        document: impl Into<Cow<'d, RequestDocument>>,
         limits: &Limits,
     ) -> Result<(Response, Vec<Explanation>), RequestError> {
         evaluator.with_policies(&self.policies).respond_explained(&self.tree, document, limits)

@@ -6,13 +6,15 @@
 mod json;
 mod multiple;
 mod nodes;
+mod plain;
 mod render;
 mod xml;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 pub(crate) use self::json::read_attributes as attributes_from_json;
-pub(crate) use self::render::{category, put, value};
+pub(crate) use self::render::{Each, Profile, put, put_list};
 pub(crate) use self::xml::{
     category as category_from_xml, data_type as data_type_from_xml, value as value_from_xml,
 };
@@ -227,21 +229,30 @@ impl Request {
     /// The attributes the answer is to repeat, category by category.
     #[must_use]
     pub fn included(&self) -> Vec<AttributeCategory> {
-        self.categories
-            .iter()
-            .map(|category| AttributeCategory {
+        let is_included = |attribute: &&Attribute| attribute.include_in_result;
+        let included = |category: &AttributeCategory| {
+            let mut attributes = category.attributes.iter().filter(is_included).peekable();
+            attributes.peek()?;
+            Some(AttributeCategory {
                 category: category.category.clone(),
                 id: category.id.clone(),
                 content: None,
-                attributes: category
-                    .attributes
-                    .iter()
-                    .filter(|attribute| attribute.include_in_result)
-                    .cloned()
-                    .collect(),
+                attributes: attributes.cloned().collect(),
             })
-            .filter(|category| !category.attributes.is_empty())
-            .collect()
+        };
+        self.categories.iter().filter_map(included).collect()
+    }
+}
+
+impl From<RequestDocument> for Cow<'_, RequestDocument> {
+    fn from(document: RequestDocument) -> Self {
+        Self::Owned(document)
+    }
+}
+
+impl<'a> From<&'a RequestDocument> for Cow<'a, RequestDocument> {
+    fn from(document: &'a RequestDocument) -> Self {
+        Self::Borrowed(document)
     }
 }
 
@@ -252,7 +263,10 @@ impl RequestDocument {
     ///
     /// [`RequestError`] with what is wrong and, for XML, where.
     pub fn from_xml(text: &str, limits: &Limits) -> Result<Self, RequestError> {
-        let document = xml::read(text, limits)?;
+        let document = match plain::read(text, limits) {
+            Some(document) => document,
+            None => xml::read(text, limits)?,
+        };
         document.check(limits)
     }
 
@@ -294,8 +308,29 @@ impl RequestDocument {
         limits: &Limits,
         hierarchy: &dyn Hierarchy,
     ) -> Result<Vec<Result<Request, Status>>, RequestError> {
+        Self::requests_of(Cow::Borrowed(self), limits, hierarchy)
+    }
+
+    /// The individual requests of a document that is given away for them: one that asks for one
+    /// decision is not copied.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError::TooManyDecisions`].
+    pub fn into_individual_requests(
+        self,
+        limits: &Limits,
+    ) -> Result<Vec<Result<Request, Status>>, RequestError> {
+        Self::requests_of(Cow::Owned(self), limits, &NoHierarchy)
+    }
+
+    pub(crate) fn requests_of(
+        document: Cow<'_, Self>,
+        limits: &Limits,
+        hierarchy: &dyn Hierarchy,
+    ) -> Result<Vec<Result<Request, Status>>, RequestError> {
         let mut requests = Vec::new();
-        for request in multiple::individual_requests(self, limits)? {
+        for request in multiple::individual_requests(document, limits)? {
             match request {
                 Ok(request) => requests.extend(nodes::expanded(request, hierarchy, limits)?),
                 Err(status) => requests.push(Err(status)),

@@ -1,5 +1,7 @@
 //! From what was sent to what is answered.
 
+use std::borrow::Cow;
+
 use crate::evaluate::Evaluator;
 use crate::explanation::Explanation;
 use crate::limits::Limits;
@@ -8,18 +10,19 @@ use crate::request::{Request, RequestDocument, RequestError};
 use crate::response::{DecisionResult, Response, Status, StatusCode};
 
 impl Evaluator<'_> {
-    /// Answers every individual request of a document.
+    /// Answers every individual request of a document. One that is given away, not borrowed, is not
+    /// copied.
     ///
     /// # Errors
     ///
     /// [`RequestError::TooManyDecisions`].
-    pub fn respond(
+    pub fn respond<'d>(
         &self,
         policy: &PolicyTree,
-        document: &RequestDocument,
+        document: impl Into<Cow<'d, RequestDocument>>,
         limits: &Limits,
     ) -> Result<Response, RequestError> {
-        self.answered(document, limits, |request| {
+        self.answered(document.into(), limits, |request| {
             DecisionResult::new(request, self.evaluate(policy, request))
         })
     }
@@ -30,14 +33,14 @@ impl Evaluator<'_> {
     /// # Errors
     ///
     /// [`RequestError::TooManyDecisions`].
-    pub fn respond_explained(
+    pub fn respond_explained<'d>(
         &self,
         policy: &PolicyTree,
-        document: &RequestDocument,
+        document: impl Into<Cow<'d, RequestDocument>>,
         limits: &Limits,
     ) -> Result<(Response, Vec<Explanation>), RequestError> {
         let mut explanations = Vec::new();
-        let response = self.answered(document, limits, |request| {
+        let response = self.answered(document.into(), limits, |request| {
             let (evaluation, explanation) = self.explain(policy, request);
             explanations.push(explanation);
             DecisionResult::new(request, evaluation)
@@ -47,19 +50,19 @@ impl Evaluator<'_> {
 
     pub(crate) fn answered(
         &self,
-        document: &RequestDocument,
+        document: Cow<'_, RequestDocument>,
         limits: &Limits,
         mut answer: impl FnMut(&Request) -> DecisionResult,
     ) -> Result<Response, RequestError> {
-        let results = document
-            .individual_requests_in(limits, self.hierarchy)?
+        let combined = document.combined_decision;
+        let results = RequestDocument::requests_of(document, limits, self.hierarchy)?
             .into_iter()
             .map(|request| match request {
                 Ok(request) => answer(&request),
                 Err(status) => DecisionResult::indeterminate(status),
             })
             .collect();
-        Ok(Response::to(document, results))
+        Ok(Response::of(results, combined))
     }
 }
 

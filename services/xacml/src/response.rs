@@ -265,7 +265,12 @@ impl Response {
     /// The response to a document whose individual requests have these results.
     #[must_use]
     pub fn to(document: &RequestDocument, results: Vec<DecisionResult>) -> Self {
-        let results = if document.combined_decision { vec![combined(&results)] } else { results };
+        Self::of(results, document.combined_decision)
+    }
+
+    /// A response with these results, or with the one that they are combined to.
+    pub(crate) fn of(results: Vec<DecisionResult>, is_combined: bool) -> Self {
+        let results = if is_combined { vec![combined(&results)] } else { results };
         Self { results }
     }
 }

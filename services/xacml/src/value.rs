@@ -32,7 +32,7 @@ pub struct LexicalError {
     pub data_type: DataType,
 }
 
-/// One value of one data type.
+/// One value of one data type. The large and rare ones are kept apart, so that the others are small.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// Any text.
@@ -60,15 +60,15 @@ pub enum Value {
     /// Octets, written in base 64.
     Base64Binary(Vec<u8>),
     /// A distinguished name.
-    X500Name(X500Name),
+    X500Name(Box<X500Name>),
     /// An electronic mail address.
-    Rfc822Name(Rfc822Name),
+    Rfc822Name(Box<Rfc822Name>),
     /// A network address with optional mask and ports.
-    IpAddress(IpAddress),
+    IpAddress(Box<IpAddress>),
     /// A host name with optional ports.
-    DnsName(DnsName),
+    DnsName(Box<DnsName>),
     /// An XPath expression about the content of a category.
-    XPathExpression(XPathExpression),
+    XPathExpression(Box<XPathExpression>),
 }
 
 impl Value {
@@ -97,10 +97,10 @@ impl Value {
             DataType::AnyUri => names::uri(token).map(Self::AnyUri),
             DataType::HexBinary => binary::hex(token).map(Self::HexBinary),
             DataType::Base64Binary => binary::base64(token).map(Self::Base64Binary),
-            DataType::X500Name => X500Name::parse(token).map(Self::X500Name),
-            DataType::Rfc822Name => Rfc822Name::parse(token).map(Self::Rfc822Name),
-            DataType::IpAddress => IpAddress::parse(token).map(Self::IpAddress),
-            DataType::DnsName => DnsName::parse(token).map(Self::DnsName),
+            DataType::X500Name => X500Name::parse(token).map(Box::new).map(Self::X500Name),
+            DataType::Rfc822Name => Rfc822Name::parse(token).map(Box::new).map(Self::Rfc822Name),
+            DataType::IpAddress => IpAddress::parse(token).map(Box::new).map(Self::IpAddress),
+            DataType::DnsName => DnsName::parse(token).map(Box::new).map(Self::DnsName),
             DataType::XPathExpression => None,
         };
         value.ok_or_else(|| LexicalError { text: shortened(text), data_type })
@@ -186,6 +186,12 @@ impl From<bool> for Value {
 impl From<i64> for Value {
     fn from(number: i64) -> Self {
         Self::Integer(number.into())
+    }
+}
+
+impl From<XPathExpression> for Value {
+    fn from(expression: XPathExpression) -> Self {
+        Self::XPathExpression(Box::new(expression))
     }
 }
 

@@ -43,7 +43,7 @@ impl Ours {
     pub fn xml_to_xml(&self, request: &str) -> Result<String, Failed> {
         let limits = Limits::default();
         let document = RequestDocument::from_xml(request, &limits)?;
-        let response = self.policy.respond(&Evaluator::new(self.now), &document, &limits)?;
+        let response = self.policy.respond(&Evaluator::new(self.now), document, &limits)?;
         Ok(response.to_xml())
     }
 
@@ -51,8 +51,8 @@ impl Ours {
     pub fn json_to_json(&self, request: &str) -> Result<String, Failed> {
         let limits = Limits::default();
         let document = RequestDocument::from_json(request, &limits)?;
-        let response = self.policy.respond(&Evaluator::new(self.now), &document, &limits)?;
-        Ok(response.to_json().to_string())
+        let response = self.policy.respond(&Evaluator::new(self.now), document, &limits)?;
+        Ok(response.to_json_text())
     }
 }
 

@@ -30,9 +30,9 @@ pub(super) fn run(what: &Evaluate) -> Result<(), Failure> {
     let form = Form::of(&text);
     let answer = form.read(&text, &limits).and_then(|document| {
         if what.explain {
-            policy.respond_explained(&evaluator, &document, &limits)
+            policy.respond_explained(&evaluator, document, &limits)
         } else {
-            Ok((policy.respond(&evaluator, &document, &limits)?, Vec::new()))
+            Ok((policy.respond(&evaluator, document, &limits)?, Vec::new()))
         }
     });
     let (response, explanations) = match answer {

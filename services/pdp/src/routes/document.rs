@@ -46,12 +46,8 @@ pub(super) async fn answer(
     let generation = state.decisions.at_least(min_position).await?;
     let limits = Limits { decisions: state.batch_max, ..Limits::default() };
     let document = RequestDocument::from_json(body, &limits)
-        .and_then(|document| {
-            let requests = document.individual_requests(&limits)?;
-            Ok((document, requests))
-        })
-        .map_err(|error| unreadable(&error))?
-        .1;
+        .and_then(|document| document.into_individual_requests(&limits))
+        .map_err(|error| unreadable(&error))?;
     within_reach(&generation, reach, requests(&document))?;
     let mut results = Vec::with_capacity(document.len());
     let mut ids = Vec::with_capacity(document.len());

@@ -74,7 +74,9 @@ impl Names {
 
     /// Sorts the values of a request by slot (section 7.3.5); within one they keep their order.
     pub(super) fn held<'r>(&self, request: &'r Request) -> Held<'r> {
-        let mut found: Vec<(usize, &'r Value)> = Vec::new();
+        let attributes = request.categories.iter().flat_map(|category| &category.attributes);
+        let room = attributes.map(|attribute| attribute.values.len()).sum();
+        let mut found: Vec<(usize, &'r Value)> = Vec::with_capacity(room);
         for sent in &request.categories {
             let Some(category) = self.categories.iter().find(|own| own.name == sent.category)
             else {

@@ -4,7 +4,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::text::decision;
 use super::{Explained, ExplainedLookup, ExplainedMatch, Explanation, Judgement, Sought};
-use crate::request::{put, value};
+use crate::request::Profile;
+use crate::value::Value;
 
 impl Explanation {
     /// The explanation as a JSON value; what is empty is left out.
@@ -71,5 +72,17 @@ fn sought(sought: &Sought) -> Map<String, Json> {
 fn put_list<T>(json: &mut Map<String, Json>, name: &str, list: &[T], render: impl Fn(&T) -> Json) {
     if !list.is_empty() {
         json.insert(name.to_owned(), Json::Array(list.iter().map(render).collect()));
+    }
+}
+
+/// A value as requests have it.
+fn value(value: &Value) -> Json {
+    json!(Profile(value))
+}
+
+/// Adds a member, if there is a text for it.
+fn put(json: &mut Map<String, Json>, name: &str, text: Option<&str>) {
+    if let Some(text) = text {
+        json.insert(name.to_owned(), Json::String(text.to_owned()));
     }
 }

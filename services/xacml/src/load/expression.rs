@@ -263,7 +263,7 @@ pub(super) fn function(
 pub(super) fn literal(element: Element<'_, '_>, loader: &Loader<'_>) -> Result<Value, PolicyError> {
     let data_type = data_type(element)?;
     if data_type == DataType::XPathExpression {
-        return Ok(Value::XPathExpression(XPathExpression {
+        return Ok(Value::from(XPathExpression {
             category: element.required("XPathCategory")?.to_owned(),
             path: path(element, &element.text()?, loader)?,
         }));

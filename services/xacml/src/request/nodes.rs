@@ -107,7 +107,7 @@ fn nodes(category: &AttributeCategory, expression: &XPathExpression) -> Choices 
             let expression =
                 XPathExpression { category: expression.category.clone(), path: path.clone() };
             ids::CONTENT_SELECTOR.clone_into(&mut attribute.id);
-            attribute.values = vec![Value::XPathExpression(expression)];
+            attribute.values = vec![expression.into()];
         }
         category
     };

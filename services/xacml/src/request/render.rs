@@ -1,6 +1,10 @@
 //! Attributes in JSON (JSON profile 1.1), as requests and responses carry them.
+//!
+//! Members are written in the order of the alphabet, so that a text written at once and a
+//! `serde_json::Value`, which sorts them, are the same.
 
-use serde_json::{Map, Value as Json, json};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Value as Json, json};
 
 use super::{Attribute, AttributeCategory, Request, RequestDocument};
 use crate::value::{DataType, Value};
@@ -10,8 +14,10 @@ impl Request {
     /// The request as a JSON value; read again, it asks for the same decision.
     #[must_use]
     pub fn to_json(&self) -> Json {
-        let categories: Vec<_> = self.categories.iter().map(category).collect();
-        json!({ "Request": { "ReturnPolicyIdList": self.return_policies, "Category": categories } })
+        json!({ "Request": {
+            "ReturnPolicyIdList": self.return_policies,
+            "Category": Each(self.categories.iter()),
+        } })
     }
 }
 
@@ -19,94 +25,155 @@ impl RequestDocument {
     /// The document as a JSON value; read again, it asks for the same decisions.
     #[must_use]
     pub fn to_json(&self) -> Json {
-        let categories: Vec<_> = self.categories.iter().map(category).collect();
         let reference = |ids: &Vec<String>| json!({ "ReferenceId": ids });
         let references: Vec<_> = self.references.iter().map(reference).collect();
         let multiple = (!references.is_empty()).then(|| json!({ "RequestReference": references }));
         json!({ "Request": {
             "ReturnPolicyIdList": self.return_policies,
             "CombinedDecision": self.combined_decision,
-            "Category": categories,
+            "Category": Each(self.categories.iter()),
             "MultiRequests": multiple,
         } })
     }
 }
 
-/// Attributes of one category.
-pub(crate) fn category(category: &AttributeCategory) -> Json {
-    let mut json = Map::new();
-    put(&mut json, "CategoryId", Some(&category.category));
-    put(&mut json, "Id", category.id.as_deref());
-    put(&mut json, "Content", category.content.as_deref());
-    let attributes: Vec<_> = category.attributes.iter().flat_map(attributes).collect();
-    json.insert("Attribute".to_owned(), Json::Array(attributes));
-    Json::Object(json)
+/// What is written as the profile has it.
+pub(crate) struct Profile<T>(pub(crate) T);
+
+/// A list of what is written as the profile has it.
+pub(crate) struct Each<I>(pub(crate) I);
+
+impl<I> Serialize for Each<I>
+where
+    I: Iterator + Clone,
+    Profile<I::Item>: Serialize,
+{
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.clone().map(Profile))
+    }
 }
 
-/// An attribute in JSON has one data type, so one with several becomes several.
-fn attributes(attribute: &Attribute) -> Vec<Json> {
-    let mut types: Vec<DataType> = attribute.values.iter().map(Value::data_type).collect();
-    types.sort_unstable();
-    types.dedup();
-    let of_type = |data_type: DataType| {
-        let values: Vec<_> = attribute
-            .values
-            .iter()
-            .filter(|value| value.data_type() == data_type)
-            .map(value)
-            .collect();
-        let mut json = Map::new();
-        put(&mut json, "AttributeId", Some(&attribute.id));
-        let value = match <[Json; 1]>::try_from(values) {
-            Ok([only]) => only,
-            Err(many) => Json::Array(many),
-        };
-        json.insert("Value".to_owned(), value);
-        put(&mut json, "DataType", Some(data_type.id()));
-        put(&mut json, "Issuer", attribute.issuer.as_deref());
-        json.insert("IncludeInResult".to_owned(), Json::Bool(attribute.include_in_result));
-        Json::Object(json)
-    };
-    types.into_iter().map(of_type).collect()
+/// Writes a member, if there is a text for it.
+pub(crate) fn put<M: SerializeMap>(
+    members: &mut M,
+    name: &'static str,
+    text: Option<&str>,
+) -> Result<(), M::Error> {
+    text.map_or(Ok(()), |text| members.serialize_entry(name, text))
 }
 
-/// A value in the JSON type it has in the profile; an integer beyond 64 bits as text.
-pub(crate) fn value(value: &Value) -> Json {
-    if let Value::Boolean(truth) = value {
-        return Json::Bool(*truth);
+/// Writes a member, if there is something to list in it.
+pub(crate) fn put_list<M: SerializeMap, I>(
+    members: &mut M,
+    name: &'static str,
+    list: I,
+) -> Result<(), M::Error>
+where
+    I: Iterator + Clone,
+    Profile<I::Item>: Serialize,
+{
+    if list.clone().next().is_some() { members.serialize_entry(name, &Each(list)) } else { Ok(()) }
+}
+
+impl Serialize for Profile<&AttributeCategory> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let category = self.0;
+        let mut members = serializer.serialize_map(None)?;
+        let attributes = category.attributes.iter().flat_map(OfType::all);
+        members.serialize_entry("Attribute", &Each(attributes))?;
+        members.serialize_entry("CategoryId", &category.category)?;
+        put(&mut members, "Content", category.content.as_deref())?;
+        put(&mut members, "Id", category.id.as_deref())?;
+        members.end()
     }
-    if let Value::Integer(number) = value
-        && let Ok(number) = i64::try_from(number)
-    {
-        return Json::from(number);
+}
+
+/// The values of one data type. An attribute in JSON has one, so one with several becomes several.
+#[derive(Clone)]
+pub(crate) struct OfType<'a> {
+    attribute: &'a Attribute,
+    data_type: DataType,
+}
+
+impl<'a> OfType<'a> {
+    fn all(attribute: &'a Attribute) -> impl Iterator<Item = Self> + Clone {
+        let of = move |data_type| Self { attribute, data_type };
+        DataType::ALL.into_iter().map(of).filter(|of_type| of_type.values().next().is_some())
     }
-    if let Value::Double(number) = value
-        && let Some(number) = serde_json::Number::from_f64(*number)
-    {
-        return Json::Number(number);
+
+    fn values(&self) -> impl Iterator<Item = &'a Value> + Clone + use<'a> {
+        let data_type = self.data_type;
+        self.attribute.values.iter().filter(move |value| value.data_type() == data_type)
     }
-    if let Value::XPathExpression(expression) = value {
-        return path(expression);
+}
+
+impl Serialize for Profile<OfType<'_>> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let OfType { attribute, data_type } = self.0;
+        let mut members = serializer.serialize_map(None)?;
+        members.serialize_entry("AttributeId", &attribute.id)?;
+        members.serialize_entry("DataType", data_type.id())?;
+        members.serialize_entry("IncludeInResult", &attribute.include_in_result)?;
+        put(&mut members, "Issuer", attribute.issuer.as_deref())?;
+        let mut values = self.0.values();
+        match (values.next(), values.next()) {
+            (Some(only), None) => members.serialize_entry("Value", &Profile(only))?,
+            _ => members.serialize_entry("Value", &Each(self.0.values()))?,
+        }
+        members.end()
     }
-    Json::String(value.to_string())
+}
+
+/// A value in the JSON type it has in the profile; an integer beyond 64 bits, and a double that is no
+/// number, as text.
+impl Serialize for Profile<&Value> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::String(text) | Value::AnyUri(text) => serializer.serialize_str(text),
+            Value::Boolean(truth) => serializer.serialize_bool(*truth),
+            Value::Integer(number) => match i64::try_from(number) {
+                Ok(number) => serializer.serialize_i64(number),
+                Err(_) => serializer.collect_str(number),
+            },
+            Value::Double(number) if number.is_finite() => serializer.serialize_f64(*number),
+            Value::XPathExpression(expression) => {
+                Profile(expression.as_ref()).serialize(serializer)
+            }
+            Value::Double(_)
+            | Value::Date(_)
+            | Value::Time(_)
+            | Value::DateTime(_)
+            | Value::DayTimeDuration(_)
+            | Value::YearMonthDuration(_)
+            | Value::HexBinary(_)
+            | Value::Base64Binary(_)
+            | Value::X500Name(_)
+            | Value::Rfc822Name(_)
+            | Value::IpAddress(_)
+            | Value::DnsName(_) => serializer.collect_str(self.0),
+        }
+    }
 }
 
 /// An XPath expression, which is more than a text.
-fn path(expression: &XPathExpression) -> Json {
-    let mut json = Map::new();
-    put(&mut json, "XPathCategory", Some(&expression.category));
-    let of = |(prefix, uri): &(String, String)| json!({ "Prefix": prefix, "Namespace": uri });
-    let namespaces: Vec<_> = expression.path.namespaces().iter().map(of).collect();
-    if !namespaces.is_empty() {
-        json.insert("Namespaces".to_owned(), Json::Array(namespaces));
+impl Serialize for Profile<&XPathExpression> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let expression = self.0;
+        let mut members = serializer.serialize_map(None)?;
+        put_list(&mut members, "Namespaces", expression.path.namespaces().iter())?;
+        members.serialize_entry("XPath", expression.path.text())?;
+        members.serialize_entry("XPathCategory", &expression.category)?;
+        members.end()
     }
-    put(&mut json, "XPath", Some(expression.path.text()));
-    Json::Object(json)
 }
 
-/// Adds a member, if there is a text for it.
-pub(crate) fn put(json: &mut Map<String, Json>, name: &str, text: Option<&str>) {
-    if let Some(text) = text {
-        json.insert(name.to_owned(), Json::String(text.to_owned()));
+/// A prefix and what it stands for.
+impl Serialize for Profile<&(String, String)> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (prefix, uri) = self.0;
+        let mut members = serializer.serialize_map(None)?;
+        members.serialize_entry("Namespace", uri)?;
+        members.serialize_entry("Prefix", prefix)?;
+        members.end()
     }
 }

@@ -287,7 +287,7 @@ fn an_xpath_expression_in_json_is_an_object() {
     let request = of(written).expect("a request");
     let path = XPath::new("//m:a", vec![("m".to_owned(), "urn:m".to_owned())]).expect("a path");
     let expression = XPathExpression { category: ids::RESOURCE.to_owned(), path };
-    let expected = Value::XPathExpression(expression);
+    let expected = Value::from(expression);
     assert_eq!(request.values(ids::RESOURCE, "a").collect::<Vec<_>>(), [&expected]);
     let again = only(&read(&request.to_json().to_string()).expect("a document"));
     assert_eq!(again, request);

@@ -73,7 +73,7 @@ pub(crate) fn value(element: Element<'_, '_>) -> Result<Value, RequestError> {
     if data_type != DataType::XPathExpression {
         return Ok(Value::parse(data_type, &text)?);
     }
-    Ok(Value::XPathExpression(XPathExpression {
+    Ok(Value::from(XPathExpression {
         category: element.required("XPathCategory")?.to_owned(),
         path: XPath::new(&text, element.prefixes())?,
     }))

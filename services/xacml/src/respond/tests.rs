@@ -157,7 +157,7 @@ fn a_response_is_read_as_it_was_written() {
     ));
     let limits = Limits::default();
     let response = evaluator()
-        .respond(&reading(), &document.expect("a document"), &limits)
+        .respond(&reading(), document.expect("a document"), &limits)
         .expect("a response");
     let read = Response::from_xml(&response.to_xml(), &limits).expect("a response");
     assert_eq!(read, response);
@@ -235,7 +235,7 @@ fn what_is_below_a_resource_is_never_left_out_silently() {
     let limits = Limits::default();
     let policy = reading();
     let response = |evaluator: Evaluator<'_>, resource| {
-        evaluator.respond(&policy, &scoped(resource, "Children"), &limits).expect("a response")
+        evaluator.respond(&policy, scoped(resource, "Children"), &limits).expect("a response")
     };
     for response in
         [response(evaluator(), "root"), response(evaluator().with_hierarchy(&Tree), "unknown")]

@@ -1,83 +1,135 @@
-//! Responses in JSON (JSON profile 1.1), in the standard's names.
+//! Responses in JSON (JSON profile 1.1), in the standard's names and in the order of the alphabet.
 
-use serde_json::{Map, Value as Json, json};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::Value as Json;
 
 use super::{
     Assignment, DecisionResult, MissingAttribute, Notice, PolicyIdentifier, Response, Status,
+    StatusCode,
 };
 use crate::model::ReferenceKind;
-use crate::request::{category, put, value};
+use crate::request::{Each, Profile, put, put_list};
 
 impl Response {
     /// The response as a JSON value; what is empty is left out.
     #[must_use]
     pub fn to_json(&self) -> Json {
-        json!({ "Response": self.results.iter().map(result).collect::<Vec<_>>() })
+        // Nothing in a response refuses to be written.
+        serde_json::to_value(self).unwrap_or_default()
+    }
+
+    /// The response as a JSON text, without making a JSON value of it first.
+    #[must_use]
+    pub fn to_json_text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
     }
 }
 
-fn result(result: &DecisionResult) -> Json {
-    let mut json = Map::new();
-    put(&mut json, "Decision", Some(result.decision.name()));
-    json.insert("Status".to_owned(), status(&result.status));
-    put_list(&mut json, "Obligations", &result.obligations, notice);
-    put_list(&mut json, "AssociatedAdvice", &result.advice, notice);
-    put_list(&mut json, "Category", &result.attributes, category);
-    if !result.policies.is_empty() {
-        let of = |kind| result.policies.iter().filter(move |policy| policy.kind == kind);
-        let mut lists = Map::new();
-        let policies: Vec<_> = of(ReferenceKind::Policy).collect();
-        put_list(&mut lists, "PolicyIdReference", &policies, |policy| identifier(policy));
-        let sets: Vec<_> = of(ReferenceKind::PolicySet).collect();
-        put_list(&mut lists, "PolicySetIdReference", &sets, |policy| identifier(policy));
-        json.insert("PolicyIdentifierList".to_owned(), Json::Object(lists));
+impl Serialize for Response {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_map(Some(1))?;
+        members.serialize_entry("Response", &Each(self.results.iter()))?;
+        members.end()
     }
-    Json::Object(json)
 }
 
-fn status(status: &Status) -> Json {
-    let mut json = Map::new();
-    put(&mut json, "StatusMessage", status.message.as_deref());
-    json.insert("StatusCode".to_owned(), json!({ "Value": status.code.id() }));
-    if !status.missing.is_empty() {
-        let details: Vec<_> = status.missing.iter().map(missing).collect();
-        json.insert("StatusDetail".to_owned(), json!({ "MissingAttributeDetail": details }));
+impl Serialize for Profile<&DecisionResult> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let result = self.0;
+        let mut members = serializer.serialize_map(None)?;
+        put_list(&mut members, "AssociatedAdvice", result.advice.iter())?;
+        put_list(&mut members, "Category", result.attributes.iter())?;
+        members.serialize_entry("Decision", result.decision.name())?;
+        put_list(&mut members, "Obligations", result.obligations.iter())?;
+        if !result.policies.is_empty() {
+            members.serialize_entry("PolicyIdentifierList", &Policies(&result.policies))?;
+        }
+        members.serialize_entry("Status", &Profile(&result.status))?;
+        members.end()
     }
-    Json::Object(json)
 }
 
-fn missing(missing: &MissingAttribute) -> Json {
-    let mut json = Map::new();
-    put(&mut json, "Category", Some(&missing.category));
-    put(&mut json, "AttributeId", Some(&missing.id));
-    put(&mut json, "DataType", Some(missing.data_type.id()));
-    put(&mut json, "Issuer", missing.issuer.as_deref());
-    Json::Object(json)
+/// The policies that applied, those of each kind together.
+struct Policies<'a>(&'a [PolicyIdentifier]);
+
+impl Serialize for Policies<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let of = |kind| self.0.iter().filter(move |policy| policy.kind == kind);
+        let mut members = serializer.serialize_map(None)?;
+        put_list(&mut members, "PolicyIdReference", of(ReferenceKind::Policy))?;
+        put_list(&mut members, "PolicySetIdReference", of(ReferenceKind::PolicySet))?;
+        members.end()
+    }
 }
 
-fn notice(notice: &Notice) -> Json {
-    let mut json = Map::new();
-    put(&mut json, "Id", Some(&notice.id));
-    put_list(&mut json, "AttributeAssignment", &notice.assignments, assignment);
-    Json::Object(json)
+impl Serialize for Profile<&PolicyIdentifier> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_map(None)?;
+        members.serialize_entry("Id", &self.0.id)?;
+        members.serialize_entry("Version", &self.0.version)?;
+        members.end()
+    }
 }
 
-fn assignment(assignment: &Assignment) -> Json {
-    let mut json = Map::new();
-    put(&mut json, "AttributeId", Some(&assignment.attribute_id));
-    json.insert("Value".to_owned(), value(&assignment.value));
-    put(&mut json, "DataType", Some(assignment.value.data_type().id()));
-    put(&mut json, "Category", assignment.category.as_deref());
-    put(&mut json, "Issuer", assignment.issuer.as_deref());
-    Json::Object(json)
+impl Serialize for Profile<&Status> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let status = self.0;
+        let mut members = serializer.serialize_map(None)?;
+        members.serialize_entry("StatusCode", &Profile(status.code))?;
+        if !status.missing.is_empty() {
+            members.serialize_entry("StatusDetail", &Profile(status.missing.as_slice()))?;
+        }
+        put(&mut members, "StatusMessage", status.message.as_deref())?;
+        members.end()
+    }
 }
 
-fn identifier(policy: &PolicyIdentifier) -> Json {
-    json!({ "Id": policy.id, "Version": policy.version })
+impl Serialize for Profile<StatusCode> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_map(None)?;
+        members.serialize_entry("Value", self.0.id())?;
+        members.end()
+    }
 }
 
-fn put_list<T>(json: &mut Map<String, Json>, name: &str, list: &[T], render: impl Fn(&T) -> Json) {
-    if !list.is_empty() {
-        json.insert(name.to_owned(), Json::Array(list.iter().map(render).collect()));
+impl Serialize for Profile<&[MissingAttribute]> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_map(None)?;
+        members.serialize_entry("MissingAttributeDetail", &Each(self.0.iter()))?;
+        members.end()
+    }
+}
+
+impl Serialize for Profile<&MissingAttribute> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let missing = self.0;
+        let mut members = serializer.serialize_map(None)?;
+        members.serialize_entry("AttributeId", &missing.id)?;
+        members.serialize_entry("Category", &missing.category)?;
+        members.serialize_entry("DataType", missing.data_type.id())?;
+        put(&mut members, "Issuer", missing.issuer.as_deref())?;
+        members.end()
+    }
+}
+
+impl Serialize for Profile<&Notice> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_map(None)?;
+        put_list(&mut members, "AttributeAssignment", self.0.assignments.iter())?;
+        members.serialize_entry("Id", &self.0.id)?;
+        members.end()
+    }
+}
+
+impl Serialize for Profile<&Assignment> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let assignment = self.0;
+        let mut members = serializer.serialize_map(None)?;
+        members.serialize_entry("AttributeId", &assignment.attribute_id)?;
+        put(&mut members, "Category", assignment.category.as_deref())?;
+        members.serialize_entry("DataType", assignment.value.data_type().id())?;
+        put(&mut members, "Issuer", assignment.issuer.as_deref())?;
+        members.serialize_entry("Value", &Profile(&assignment.value))?;
+        members.end()
     }
 }

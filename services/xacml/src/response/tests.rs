@@ -178,7 +178,7 @@ fn an_xpath_expression_is_written_with_its_category_and_namespaces() {
     let expression =
         crate::XPathExpression { category: "c".to_owned(), path: path.expect("a path") };
     let mut response = full();
-    response.results[0].obligations[0].assignments[0].value = Value::XPathExpression(expression);
+    response.results[0].obligations[0].assignments[0].value = expression.into();
     let xml = response.to_xml();
     let document = roxmltree::Document::parse(&xml).expect("well-formed XML");
     let assignment = document

@@ -12,7 +12,7 @@ impl Response {
     /// The response as an XML document.
     #[must_use]
     pub fn to_xml(&self) -> String {
-        let mut out = Writer::default();
+        let mut out = Writer { text: String::with_capacity(USUAL_BYTES) };
         out.text.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         out.within("Response", &[("xmlns", Some(NAMESPACE))], |out| {
             for result in &self.results {
@@ -23,8 +23,10 @@ impl Response {
     }
 }
 
+/// Room for a decision without obligations, so that the text does not grow in steps.
+const USUAL_BYTES: usize = 512;
+
 /// XML being written.
-#[derive(Default)]
 struct Writer {
     text: String,
 }
@@ -55,21 +57,31 @@ impl Writer {
     }
 
     fn escaped(&mut self, text: &str) {
-        for character in text.chars() {
-            match character {
-                '<' => self.text.push_str("&lt;"),
-                '>' => self.text.push_str("&gt;"),
-                '&' => self.text.push_str("&amp;"),
-                '"' => self.text.push_str("&quot;"),
-                '\t' | '\n' | '\r' => {
-                    self.text.push_str("&#");
-                    self.text.push_str(&u32::from(character).to_string());
-                    self.text.push(';');
-                }
-                // What XML cannot carry is shown as the replacement character.
-                '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => self.text.push('\u{fffd}'),
-                other => self.text.push(other),
+        let mut rest = text;
+        while let Some(place) = rest.bytes().position(may_need_escape) {
+            let (plain, after) = rest.split_at_checked(place).unwrap_or((rest, ""));
+            self.text.push_str(plain);
+            let mut characters = after.chars();
+            if let Some(character) = characters.next() {
+                self.escape(character);
             }
+            rest = characters.as_str();
+        }
+        self.text.push_str(rest);
+    }
+
+    fn escape(&mut self, character: char) {
+        match character {
+            '<' => self.text.push_str("&lt;"),
+            '>' => self.text.push_str("&gt;"),
+            '&' => self.text.push_str("&amp;"),
+            '"' => self.text.push_str("&quot;"),
+            '\t' => self.text.push_str("&#9;"),
+            '\n' => self.text.push_str("&#10;"),
+            '\r' => self.text.push_str("&#13;"),
+            // What XML cannot carry is shown as the replacement character.
+            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => self.text.push('\u{fffd}'),
+            other => self.text.push(other),
         }
     }
 
@@ -88,8 +100,17 @@ impl Writer {
             }
         }
         all.extend(declarations.iter().map(|(name, uri)| (name.as_str(), Some(*uri))));
-        self.element(name, &all, &value.to_string());
+        self.within(name, &all, |out| match value.text() {
+            Some(text) => out.escaped(text),
+            None => out.escaped(&value.to_string()),
+        });
     }
+}
+
+/// Whether a character that begins with a byte may be one that is not written as it is; `\u{fffe}`
+/// and `\u{ffff}` begin with 0xef.
+const fn may_need_escape(byte: u8) -> bool {
+    matches!(byte, 0..=0x1f | b'<' | b'>' | b'&' | b'"' | 0xef)
 }
 
 fn write_result(out: &mut Writer, result: &DecisionResult) {

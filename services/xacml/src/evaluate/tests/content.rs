@@ -133,7 +133,7 @@ fn a_context_selector_says_where_the_way_begins() {
     };
     let at = |category: &str, context: &str| {
         let expression = XPathExpression { category: category.to_owned(), path: path(context) };
-        with_content(RECORD).with(ids::RESOURCE, CONTEXT, Value::XPathExpression(expression))
+        with_content(RECORD).with(ids::RESOURCE, CONTEXT, expression)
     };
     let patient = at(ids::RESOURCE, "/m:record/m:patient");
     assert_eq!(size("string", &selector("m:name"), &patient), Ok(1));
