@@ -24,6 +24,8 @@ pub enum Asked {
     Test(Vec<Suite>),
     /// Measures; what is measured, and how, as the bench understands it.
     Bench(Vec<String>),
+    /// Makes a country up; what is written, as the generator understands it.
+    Generate(Vec<String>),
     /// Simulates the ledger under faults.
     Simulate(Seeds),
     /// The README's tour, on the system with this base URL or one of its own.
@@ -42,6 +44,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Outcome<Asked> {
         "up" => parse_up(words).map(Asked::Up),
         "test" => parse_test(words).map(Asked::Test),
         "bench" => Ok(Asked::Bench(words.collect())),
+        "generate" => Ok(Asked::Generate(words.collect())),
         "simulate" => parse_simulate(words).map(Asked::Simulate),
         "tour" => parse_tour(words).map(Asked::Tour),
         _ => Err(Failure::because(format!("there is no command `{command}`"))),
@@ -72,7 +75,7 @@ cargo xtask test [SUITE…]
     what is missing. The last line is `N passed, M failed, K skipped`.
 
 {suites}
-cargo xtask bench [folder|ledger|commands|projection…] [--json FILE] [--rounds N] [--millis N]
+cargo xtask bench [folder|ledger|commands|projection|decisions…] [--json FILE] [--rounds N] [--millis N]
 
     Measures costs beside what they are held against, both in the same run, on a PostgreSQL and a
     Kafka of its own: one JSON object a line.
@@ -81,6 +84,13 @@ cargo xtask bench xacml [--json FILE] [--rounds N] [--millis N]
 
     Measures the policy engine beside other engines, which are built for it in a workspace of their
     own.
+
+cargo xtask generate register [--seed S] [--units N] [--sub-units N] [--out DIR]
+cargo xtask generate ledger --kafka HOST:PORT | --postgres URL [--name NAME] [--seed S] [--units N]
+                            [--sub-units N] [--delegations N]
+
+    Makes a country up, the same for the same seed: the bulk files of its entity register, or the
+    ledger that its organisations write, into a log that is empty.
 
 cargo xtask simulate [--seeds N | --seed S]
 
@@ -281,6 +291,8 @@ mod tests {
         let words = ["ledger", "--json", "f.json"].map(str::to_owned).to_vec();
         assert_eq!(asked("bench ledger --json=f.json"), Ok(Asked::Bench(words)));
         assert_eq!(asked("bench"), Ok(Asked::Bench(Vec::new())));
+        let words = ["register", "--seed", "7"].map(str::to_owned).to_vec();
+        assert_eq!(asked("generate register --seed=7"), Ok(Asked::Generate(words)));
     }
 
     #[test]

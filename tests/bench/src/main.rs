@@ -5,6 +5,7 @@
 //! goes to standard error.
 
 mod commands;
+mod decisions;
 mod kafka;
 mod ledger;
 mod load;
@@ -18,6 +19,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, ValueEnum};
 
+use fullmakt_generator::{Country, Size};
 use fullmakt_measures::{Effort, Failed, Report};
 
 /// Measures what the product costs beside what it is held against.
@@ -39,7 +41,13 @@ struct Asked {
     streams: u64,
     /// How many events projections fold.
     #[arg(long, default_value_t = 1_000_000)]
-    events: u64,
+    events: u32,
+    /// How many main units decisions are about; there are three quarters as many sub-units.
+    #[arg(long, default_value_t = 1_200_000)]
+    units: u32,
+    /// How many delegations there are between them.
+    #[arg(long, default_value_t = 10_000_000)]
+    delegations: u32,
 }
 
 /// Measures that belong together.
@@ -54,6 +62,8 @@ enum Group {
     Commands,
     /// From the ledger to the read models.
     Projection,
+    /// Decisions on the facts of a whole country.
+    Decisions,
 }
 
 fn main() -> ExitCode {
@@ -89,10 +99,21 @@ fn run(asked: &Asked) -> Result<(), Failed> {
                 }
                 Group::Commands => commands::run(&mut report, effort).await?,
                 Group::Projection => projection::run(&mut report, asked.events).await?,
+                Group::Decisions => {
+                    let country = country(asked.units, asked.delegations)?;
+                    decisions::run(&mut report, effort, &country).await?;
+                }
             }
         }
         Ok(())
     })
+}
+
+/// The country of the same size that is always made up.
+fn country(units: u32, delegations: u32) -> Result<Country, Failed> {
+    const SEED: u64 = 1;
+    let size = Size { units, sub_units: units / 4 * 3, delegations };
+    Country::new(SEED, size).ok_or_else(|| "a country of this size cannot be made up".into())
 }
 
 /// The address of a service that `cargo xtask bench` has started.

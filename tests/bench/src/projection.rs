@@ -1,7 +1,5 @@
 //! From the ledger to the read models: following it, and making them again.
 
-mod generate;
-
 use std::{
     error::Error,
     future::ready,
@@ -9,11 +7,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use fullmakt_events::Folded;
+use fullmakt_events::{Admission, Folded, LedgerRecord};
+use fullmakt_generator::ledger;
 use fullmakt_readstore::{
     Projector, ProjectorError, ProjectorLimits, RebuildOptions, RebuildProgress, RecordSource,
-    rebuild,
-    testing::{TestDatabase, TestLedger},
+    rebuild, testing::TestDatabase,
 };
 
 use crate::load::micros;
@@ -23,21 +21,28 @@ use fullmakt_measures::{Failed, Measure, Report};
 const LIVE_MICROS: f64 = 20.0;
 /// What an event may take while read models are made again: 300,000 in a second.
 const REBUILD_MICROS: f64 = 10.0 / 3.0;
+/// About how many events there are for one main unit, its persons and sub-units.
+const EVENTS_A_UNIT: u32 = 14;
 /// How many records a folder hands on at once.
 const RECORDS_A_BATCH: usize = 2_048;
 
-pub(crate) async fn run(report: &mut Report, events: u64) -> Result<(), Failed> {
-    let records = generate::records(events)?;
+pub(crate) async fn run(report: &mut Report, events: u32) -> Result<(), Failed> {
+    let records = records(events)?;
     let events = u32::try_from(records.iter().map(|record| record.events.len()).sum::<usize>())?;
     let batches: Vec<Arc<[Folded]>> = records.chunks(RECORDS_A_BATCH).map(Arc::from).collect();
     eprintln!("  {} records with {events} events", records.len());
-    let end = records.last().ok_or("no records")?.position.next();
+    let first = records.first().ok_or("no records")?;
+    let Some(LedgerRecord::Genesis(genesis)) = &first.record else {
+        return Err("the ledger does not begin with its genesis".into());
+    };
+    let ledger = genesis.ledger;
+    let end = records.last().unwrap_or(first).position.next();
     let end = ready(Ok::<_, ProjectorError>(end));
     drop(records);
 
     let database = TestDatabase::create();
     let limits = ProjectorLimits::default();
-    let mut projector = Projector::open(database.database(), TestLedger::ID, end, limits).await?;
+    let mut projector = Projector::open(database.database(), ledger, end, limits).await?;
     let began = Instant::now();
     for batch in &batches {
         projector.apply(batch).await?;
@@ -63,6 +68,23 @@ pub(crate) async fn run(report: &mut Report, events: u64) -> Result<(), Failed> 
     let compared = began.elapsed().saturating_sub(filled);
     eprintln!("  then compared and swapped in {:.1} s", compared.as_secs_f64());
     Ok(())
+}
+
+/// The ledger of a country that is so large that about so many events happen.
+fn records(events: u32) -> Result<Vec<Folded>, Failed> {
+    const LEDGER: &str = "bench";
+    let units = (events / EVENTS_A_UNIT).max(1);
+    let country = crate::country(units, units)?;
+    let mut generated = ledger::records(&country, LEDGER)?;
+    let genesis = generated.next().ok_or("no records")??;
+    let time = genesis.append_time;
+    let mut admission = Admission::begin(genesis.position, time, &genesis.bytes, LEDGER)?;
+    let mut records = vec![Folded::genesis(&admission, time, &genesis.bytes)];
+    for record in generated {
+        let record = record?;
+        records.push(Folded::fold(&mut admission, record.append_time, &record.bytes)?);
+    }
+    Ok(records)
 }
 
 fn add(

@@ -6,10 +6,9 @@
 use std::hint::black_box;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Instant;
 
 use clap::Parser;
-use fullmakt_measures::{Effort, Failed, Measure, Names, Report, in_turns, median, spread};
+use fullmakt_measures::{Effort, Failed, Measure, Names, Pace, Report, in_turns, median, spread};
 use fullmakt_xacml_bench::cedar::Cedar;
 use fullmakt_xacml_bench::ours::{Ours, request, xml};
 use fullmakt_xacml_bench::rego::Rego;
@@ -158,34 +157,5 @@ fn tokens(xml: &str) -> Result<usize, Failed> {
             quick_xml::events::Event::Eof => return Ok(count),
             token => count += usize::from(!black_box(token).is_empty()),
         }
-    }
-}
-
-/// How often something is done between two looks at the clock.
-struct Pace {
-    effort: Effort,
-    times: u32,
-}
-
-impl Pace {
-    const fn new(effort: Effort) -> Self {
-        Self { effort, times: 0 }
-    }
-
-    /// The mean time of doing something, in microseconds. The clock is read before and after all.
-    fn mean<T>(&mut self, mut what: impl FnMut() -> Result<T, Failed>) -> Result<f64, Failed> {
-        if self.times == 0 {
-            let begun = Instant::now();
-            while begun.elapsed() < self.effort.time() / 4 {
-                black_box(what()?);
-                self.times += 1;
-            }
-            self.times = self.times.saturating_mul(4).max(1);
-        }
-        let begun = Instant::now();
-        for _ in 0..self.times {
-            black_box(what()?);
-        }
-        Ok(begun.elapsed().as_secs_f64() * 1e6 / f64::from(self.times))
     }
 }

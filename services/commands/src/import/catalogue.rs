@@ -3,6 +3,8 @@
 //! The files in `catalogue/` are the data. Publishing them is a command: a release with other data
 //! publishes a new version, and decisions of the past keep the version they were made with.
 
+use std::collections::BTreeMap;
+
 use fullmakt_events::{
     PackageUrn, RoleUrn,
     event::{
@@ -68,6 +70,23 @@ pub fn catalogues() -> Result<Vec<CataloguePublished>, CatalogueError> {
     .into_iter()
     .map(published)
     .collect()
+}
+
+/// The roles of the entity register, by its codes in lower case.
+///
+/// # Errors
+/// When a file of the release is broken.
+pub fn role_codes() -> Result<BTreeMap<String, RoleUrn>, CatalogueError> {
+    let mut codes = BTreeMap::new();
+    for catalogue in catalogues()? {
+        if let Catalogue::Roles(roles) = catalogue.content {
+            let register = "CentralCoordinatingRegister";
+            for role in roles.into_iter().filter(|role| role.provider == register) {
+                codes.extend(role.legacy_code.map(|code| (code, role.urn)));
+            }
+        }
+    }
+    Ok(codes)
 }
 
 fn published(content: Catalogue) -> Result<CataloguePublished, CatalogueError> {

@@ -9,7 +9,7 @@ use std::{
 use fullmakt_domain::party::{ImportError, RoleHolder};
 use fullmakt_events::{
     OrgNumber, PartyId, Position, RoleUrn,
-    event::{Catalogue, PartyFacts, PartyKind},
+    event::{PartyFacts, PartyKind},
 };
 use fullmakt_ledger::{CommandError, Ledger};
 use fullmakt_vault::{Name, NationalNumber, Person, Vault, VaultError};
@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::{
     PartyIds,
-    catalogue::{CatalogueError, catalogues},
+    catalogue::{CatalogueError, role_codes},
     entity_register::{RegisterFileError, RegisterRole, RolePerson, Unit, UnitRoles, read_array},
     issuer,
     party::{Identity, ImportOne},
@@ -389,20 +389,6 @@ impl Import<'_> {
     fn refuse(&mut self, reason: String) {
         self.report.refused.push(reason);
     }
-}
-
-/// The roles of the register, by its codes in lower case.
-fn role_codes() -> Result<BTreeMap<String, RoleUrn>, CatalogueError> {
-    let mut codes = BTreeMap::new();
-    for catalogue in catalogues()? {
-        if let Catalogue::Roles(roles) = catalogue.content {
-            let register = "CentralCoordinatingRegister";
-            for role in roles.into_iter().filter(|role| role.provider == register) {
-                codes.extend(role.legacy_code.map(|code| (code, role.urn)));
-            }
-        }
-    }
-    Ok(codes)
 }
 
 fn open(path: &Path) -> Result<File, ImportFailure> {
