@@ -28,7 +28,7 @@ use imbl::HashMap;
 pub use access_list::{AccessListNode, ListConnection};
 use adjacency::Adjacency;
 pub use catalogue::{CatalogueNode, RoleNode};
-pub use client_link::ClientLinkNode;
+pub use client_link::{ClientLinkNode, ClientLinkTerms};
 pub use list_authorization::ListAuthorization;
 pub use mandate::{Given, MandateNode};
 pub use party::{PartyNode, RoleHeld};
@@ -51,11 +51,7 @@ pub struct AccessGraph {
     sub_units: Adjacency<PartyId, PartyId>,
     systems: HashMap<SystemId, Arc<SystemNode>>,
     system_users: HashMap<SystemUserId, Arc<SystemUserNode>>,
-    client_links: HashMap<(SystemUserId, PartyId), Arc<ClientLinkNode>>,
-    /// For each system user the clients that were added to it.
-    clients: Adjacency<SystemUserId, PartyId>,
-    /// For each client the system users that it was added to.
-    agents: Adjacency<PartyId, SystemUserId>,
+    client_links: client_link::ClientLinks,
     mandates: HashMap<(PartyId, PartyId), Arc<MandateNode>>,
     /// For each party those that it gives something.
     mandate_receivers: Adjacency<PartyId, PartyId>,
@@ -81,6 +77,25 @@ impl AccessGraph {
         for (_, event) in &record.events {
             self.fold(event, record.position);
         }
+    }
+
+    /// Whether so much has changed since the compact part of the graph was made that a new one is
+    /// worth its time.
+    #[must_use]
+    pub fn is_worth_merging(&self) -> bool {
+        self.client_links.is_worth_merging()
+    }
+
+    /// The compact part of the graph with all that has changed in it. It takes time in proportion to
+    /// the whole graph, in which the graph itself can go on.
+    #[must_use]
+    pub fn merged(&self) -> Merged {
+        Merged { position: self.position, client_links: self.client_links.merged() }
+    }
+
+    /// Takes the compact part that was made of an earlier generation of this graph. No answer changes.
+    pub fn adopt(&mut self, merged: Merged) {
+        self.client_links.adopt(merged.client_links, merged.position);
     }
 
     /// The position that the graph has reached.
@@ -169,6 +184,13 @@ impl AccessGraph {
             | Event::Command(_) => {}
         }
     }
+}
+
+/// The compact part of a graph, as of one position.
+#[derive(Debug)]
+pub struct Merged {
+    position: Position,
+    client_links: client_link::Base,
 }
 
 /// A fact of the graph: where it stands in the ledger.

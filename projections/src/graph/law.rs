@@ -39,22 +39,37 @@ fn apply(graph: &mut AccessGraph, history: &[Happened]) {
     }
 }
 
+/// The first event of the record that the event with this index is in.
+fn begin_of_record(history: &[Happened], index: usize) -> usize {
+    let position = history.get(index).map(|happened| happened.position);
+    history.iter().take_while(|happened| Some(happened.position) < position).count()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn every_answer_is_the_one_that_the_list_of_events_gives(
         history in any_history(),
-        cut in any::<prop::sample::Index>(),
+        cuts in any::<[prop::sample::Index; 3]>(),
     ) {
-        let cut = cut.index(history.len());
+        let mut cuts = cuts.map(|cut| begin_of_record(&history, cut.index(history.len())));
+        cuts.sort_unstable();
+        let [first, second, third] = cuts;
         let mut graph = AccessGraph::default();
-        apply(&mut graph, &history[..cut]);
-        let earlier = graph.clone();
-        apply(&mut graph, &history[cut..]);
+        apply(&mut graph, &history[..first]);
+        // A compact part is made more than once, while the graph goes on.
+        let merged = graph.merged();
+        apply(&mut graph, &history[first..second]);
+        graph.adopt(merged);
+        compare(&graph, &Naive(&history[..second]));
+        let (earlier, merged) = (graph.clone(), graph.merged());
+        apply(&mut graph, &history[second..third]);
+        graph.adopt(merged);
+        apply(&mut graph, &history[third..]);
         compare(&graph, &Naive(&history));
         // The generation before has stayed as it was.
-        compare(&earlier, &Naive(&history[..cut]));
+        compare(&earlier, &Naive(&history[..second]));
     }
 }
 
@@ -87,7 +102,8 @@ fn compare_systems(graph: &AccessGraph, naive: &Naive<'_>, n: u8) {
 
 fn compare_links(graph: &AccessGraph, naive: &Naive<'_>, n: u8) {
     for client in (0..WORLD).map(party) {
-        let link = graph.client_link(user(n), client).cloned();
+        let link = graph.client_link(user(n), client);
+        let link = link.map(|link| (link.terms.clone(), link.since));
         assert_eq!(link, naive.client_link(user(n), client));
     }
     assert_eq!(graph.clients_of_system_user(user(n)), naive.clients_of_system_user(user(n)));

@@ -1,5 +1,7 @@
 //! Generations: the access graph and the policies as of one position, published without locks.
 
+mod merging;
+
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -12,6 +14,8 @@ use fullmakt_ledger::Fold;
 use fullmakt_projections::graph::AccessGraph;
 use fullmakt_xacml::{Limits, Mode, PolicyTree};
 use tracing::error;
+
+use merging::Merging;
 
 /// All that decisions rest on, as of one position.
 #[derive(Debug, Clone, Default)]
@@ -74,6 +78,7 @@ impl Generations {
 pub struct GenerationFold {
     newest: Generation,
     published: Generations,
+    merging: Merging,
 }
 
 impl GenerationFold {
@@ -86,9 +91,11 @@ impl GenerationFold {
 
 impl Fold for GenerationFold {
     fn apply(&mut self, records: &[Folded]) {
+        self.merging.adopt(&mut self.newest.graph);
         for record in records {
             self.newest.apply(record);
         }
+        self.merging.begin(&self.newest.graph);
         self.published.0.store(Arc::new(self.newest.clone()));
     }
 }

@@ -22,7 +22,7 @@ use fullmakt_events::{
 
 use super::{
     super::{
-        ClientLinkNode, Given, MandateNode, PartyNode, PolicyNode, ResourceNode, RoleHeld,
+        ClientLinkTerms, Given, MandateNode, PartyNode, PolicyNode, ResourceNode, RoleHeld,
         SystemNode, SystemUserNode,
     },
     history::Happened,
@@ -203,8 +203,12 @@ impl Naive<'_> {
         found
     }
 
-    pub(super) fn client_link(&self, user: SystemUserId, of: PartyId) -> Option<ClientLinkNode> {
-        let mut found: Option<ClientLinkNode> = None;
+    pub(super) fn client_link(
+        &self,
+        user: SystemUserId,
+        of: PartyId,
+    ) -> Option<(ClientLinkTerms, Position)> {
+        let mut found: Option<(ClientLinkTerms, Position)> = None;
         for Happened { position, event, .. } in self.0 {
             let Event::ClientLink(event) = event else { continue };
             let (access_packages, rights, validity) = match event {
@@ -226,19 +230,10 @@ impl Naive<'_> {
                 }
                 _ => continue,
             };
-            let is_news = found.as_ref().is_none_or(|node| {
-                (&node.access_packages, &node.rights, node.validity)
-                    != (access_packages, rights, validity)
-            });
-            if is_news {
-                found = Some(ClientLinkNode {
-                    system_user: user,
-                    client: of,
-                    access_packages: access_packages.clone(),
-                    rights: rights.clone(),
-                    validity,
-                    since: *position,
-                });
+            let (access_packages, rights) = (access_packages.clone(), rights.clone());
+            let terms = ClientLinkTerms { access_packages, rights, validity };
+            if found.as_ref().is_none_or(|(known, _)| *known != terms) {
+                found = Some((terms, *position));
             }
         }
         found

@@ -69,9 +69,9 @@ fn compare_links(graph: &AccessGraph, changes: &Changes) {
                 let row = ClientLinkRow {
                     system_user: node.system_user,
                     client: node.client,
-                    access_packages: node.access_packages.clone(),
-                    rights: node.rights.clone(),
-                    validity: node.validity,
+                    access_packages: node.terms.access_packages.clone(),
+                    rights: node.terms.rights.clone(),
+                    validity: node.terms.validity,
                 };
                 (node.since, row)
             });

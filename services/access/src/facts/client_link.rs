@@ -39,10 +39,13 @@ pub(super) fn add(
         let id = client.node.party;
         facts.consulted.insert(StreamName::client_link(user.created.id, id));
         let link = graph.client_link(user.created.id, id);
-        let Some(link) = link.filter(|link| link.validity.holds_at(relation.at)) else { continue };
+        let Some(link) = link.filter(|link| link.terms.validity.holds_at(relation.at)) else {
+            continue;
+        };
         let mut path = vec![link.provenance()];
         path.extend(client.path.clone());
-        let linked = share(relation, wanted, (&link.access_packages, &link.rights), &path);
+        let linked =
+            share(relation, wanted, (&link.terms.access_packages, &link.terms.rights), &path);
         let provider = user.created.owner_party;
         let given = given(graph, relation, wanted, (client.node, provider), facts);
         intersect([&ceiling, &linked, &given], facts);
