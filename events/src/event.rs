@@ -28,8 +28,8 @@ pub use agreement::{
     SystemUserPaused, SystemUserRenamed, SystemUserResumed,
 };
 pub use catalogue::{
-    AccessPackage, Area, Catalogue, CatalogueEvent, CataloguePublished, EntityVariant, Role,
-    RoleMapping, RolePackage,
+    AccessPackage, Area, Catalogue, CatalogueEvent, CataloguePublished, Entity, EntityVariant,
+    Role, RoleMapping, RolePackage,
 };
 pub use change_request::{
     ChangeApproved, ChangeRejected, ChangeRequestClaimed, ChangeRequestEvent, ChangeRequested,

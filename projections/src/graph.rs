@@ -27,7 +27,7 @@ use imbl::HashMap;
 
 pub use access_list::{AccessListNode, ListConnection};
 use adjacency::Adjacency;
-pub use catalogue::{CatalogueNode, RoleNode};
+pub use catalogue::{CatalogueNode, Properties, RoleNode};
 pub use client_link::{ClientLinkNode, ClientLinkTerms};
 pub use list_authorization::ListAuthorization;
 pub use mandate::{Given, MandateNode};

@@ -39,6 +39,8 @@ pub enum Catalogue {
     RolePackages(Vec<RolePackage>),
     /// The organisation forms and other kinds of parties.
     EntityVariants(Vec<EntityVariant>),
+    /// The subjects and resources that are known by their types and properties alone.
+    Entities(Vec<Entity>),
 }
 
 impl Catalogue {
@@ -52,6 +54,7 @@ impl Catalogue {
             Self::RoleMap(_) => "role-map",
             Self::RolePackages(_) => "role-packages",
             Self::EntityVariants(_) => "entity-variants",
+            Self::Entities(_) => "entities",
         }
     }
 }
@@ -165,4 +168,19 @@ pub struct EntityVariant {
     pub entity_type: String,
     /// What it is, in bokmål.
     pub description_nb: String,
+}
+
+/// A subject or resource of the installation's own, as the AuthZEN Authorization API has them: what
+/// neither the entity register nor the system register knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entity {
+    /// Its type, such as `user`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Its identifier, which is unique within the type.
+    pub id: String,
+    /// What is known of it.
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+    pub properties: serde_json::Map<String, serde_json::Value>,
 }

@@ -103,7 +103,15 @@ fn every_variant_of_a_catalogue_has_a_golden_file() {
             names.insert(name);
         }
     }
-    let all = ["access-packages", "areas", "entity-variants", "role-map", "role-packages", "roles"];
+    let all = [
+        "access-packages",
+        "areas",
+        "entities",
+        "entity-variants",
+        "role-map",
+        "role-packages",
+        "roles",
+    ];
     assert_eq!(names, BTreeSet::from(all));
 }
 

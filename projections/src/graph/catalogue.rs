@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    ops::Bound,
     sync::Arc,
 };
 
@@ -17,9 +18,14 @@ use super::{AccessGraph, Provenance};
 pub struct CatalogueNode {
     roles: HashMap<RoleUrn, RoleNode>,
     packages: HashMap<PackageUrn, AccessPackage>,
+    /// The entities by type and identifier. Shared, since they may be many.
+    entities: Arc<BTreeMap<String, BTreeMap<String, Properties>>>,
     /// The version of each catalogue and the position that made it so, by name.
     versions: BTreeMap<&'static str, (String, Position)>,
 }
+
+/// What is known of an entity.
+pub type Properties = serde_json::Map<String, serde_json::Value>;
 
 /// A role, and what follows from it.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +49,25 @@ impl CatalogueNode {
     #[must_use]
     pub fn package(&self, package: &PackageUrn) -> Option<&AccessPackage> {
         self.packages.get(package)
+    }
+
+    /// What is known of an entity; nothing where the installation has none of this type and
+    /// identifier.
+    #[must_use]
+    pub fn entity(&self, kind: &str, id: &str) -> Option<&Properties> {
+        self.entities.get(kind)?.get(id)
+    }
+
+    /// The identifiers of the entities of a type after this one, in their order.
+    pub fn entities_after<'a>(
+        &'a self,
+        kind: &str,
+        after: Option<&str>,
+    ) -> impl Iterator<Item = &'a str> + use<'a> {
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let of_kind = self.entities.get(kind);
+        let range = of_kind.map(|entities| entities.range::<str, _>((start, Bound::Unbounded)));
+        range.into_iter().flatten().map(|(id, _)| id.as_str())
     }
 
     /// The hash of each catalogue's version, by name.
@@ -86,6 +111,14 @@ pub(super) fn fold(graph: &mut AccessGraph, event: &CatalogueEvent, at: Position
         Catalogue::AccessPackages(packages) => {
             node.packages =
                 packages.iter().map(|package| (package.urn.clone(), package.clone())).collect();
+        }
+        Catalogue::Entities(entities) => {
+            let mut known: BTreeMap<String, BTreeMap<String, Properties>> = BTreeMap::new();
+            for entity in entities {
+                let of_kind = known.entry(entity.kind.clone()).or_default();
+                of_kind.insert(entity.id.clone(), entity.properties.clone());
+            }
+            node.entities = Arc::new(known);
         }
         // For readers of the metadata; no decision rests on them.
         Catalogue::Areas(_) | Catalogue::EntityVariants(_) => {}

@@ -154,8 +154,10 @@ fn compare_catalogue(graph: &AccessGraph, naive: &Naive<'_>) {
         assert_eq!((node.role, node.gets, node.packages), (known, gets, packages));
         let package = history::package(n);
         assert_eq!(catalogue.package(&package).cloned(), naive.package(&package));
+        let (kind, id) = (history::ENTITY_KIND, n.to_string());
+        assert_eq!(catalogue.entity(kind, &id).cloned(), naive.entity(kind, &id));
     }
-    for name in ["roles", "role-map", "role-packages", "access-packages", "areas"] {
+    for name in ["roles", "role-map", "role-packages", "access-packages", "areas", "entities"] {
         let since = catalogue.provenance(name).map(|provenance| provenance.since);
         assert_eq!(since, naive.catalogue_since(name), "{name}");
     }

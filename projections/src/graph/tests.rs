@@ -4,7 +4,7 @@ use fullmakt_events::{
     event::{
         AccessListCreated, AccessListDeleted, AccessListEvent, AccessListMembersAdded,
         AccessListResourceConnected, AgreementEvent, Catalogue, CatalogueEvent, CataloguePublished,
-        OrgNumberClaimed, OrgNumberEvent, PartyChanged, PartyEvent, PartyFacts, PartyKind,
+        Entity, OrgNumberClaimed, OrgNumberEvent, PartyChanged, PartyEvent, PartyFacts, PartyKind,
         PartyNumberClaimed, PartyNumberEvent, PartyRegistered, PolicyPublished, ResourceCreated,
         ResourceDefinition, ResourceEvent, RoleAssigned, RoleEnded, RoleMapping, RolePackage,
         SystemAccessPackagesReplaced, SystemDefinition, SystemDeleted, SystemEvent,
@@ -340,6 +340,38 @@ fn a_new_version_of_a_catalogue_replaces_the_one_before_as_a_whole_and_no_other(
     assert_eq!(catalogue.provenance("role-packages").unwrap().since.get(), 3);
     assert_eq!(catalogue.provenance("role-map").unwrap().since.get(), 1);
     assert!(catalogue.provenance("roles").is_none());
+}
+
+#[test]
+fn entities_are_those_of_the_newest_version_in_the_order_of_their_identifiers() {
+    let entity = |kind: &str, id: &str, status: &str| Entity {
+        kind: kind.to_owned(),
+        id: id.to_owned(),
+        properties: [("status".to_owned(), status.into())].into_iter().collect(),
+    };
+    let first =
+        vec![entity("plan", "9", "old"), entity("plan", "7", "old"), entity("map", "7", "")];
+    let second = vec![entity("plan", "8", "new"), entity("plan", "7", "new")];
+    let before = graph(&[published(Catalogue::Entities(first.clone()))]);
+    let after =
+        graph(&[published(Catalogue::Entities(first)), published(Catalogue::Entities(second))]);
+    let plans = |graph: &AccessGraph, after: Option<&str>| -> Vec<String> {
+        graph.catalogue().entities_after("plan", after).map(str::to_owned).collect()
+    };
+    assert_eq!(plans(&before, None), ["7", "9"]);
+    assert_eq!(plans(&after, None), ["7", "8"]);
+    assert_eq!(plans(&after, Some("7")), ["8"]);
+    assert_eq!(plans(&after, Some("70")), ["8"]);
+    assert!(plans(&after, Some("8")).is_empty());
+    let status = |graph: &AccessGraph, kind: &str, id: &str| {
+        let properties = graph.catalogue().entity(kind, id)?;
+        properties.get("status").and_then(|status| status.as_str()).map(str::to_owned)
+    };
+    assert_eq!(status(&before, "plan", "7").as_deref(), Some("old"));
+    assert_eq!(status(&after, "plan", "7").as_deref(), Some("new"));
+    assert_eq!(status(&after, "plan", "9"), None);
+    assert_eq!(status(&after, "map", "7"), None);
+    assert_eq!(after.catalogue().entities_after("map", None).count(), 0);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use fullmakt_events::{PackageUrn, ResourceId, Right, StreamName};
+use fullmakt_events::{PackageUrn, ResourceId, StreamName};
 use fullmakt_projections::graph::AccessGraph;
 use fullmakt_xacml::{
     Decision, Evaluation, Evaluator, Notice, Request, Status, StatusCode,
@@ -113,10 +113,8 @@ pub fn decide(
     });
     facts.consulted.append(&mut consulted);
 
-    let bare =
-        || with_resource(Facts::without_claims(question.request.clone()), &question.resource);
-    let mut request = bare();
-    facts.add_to(&mut request, &question.action);
+    let bare = || bare(question);
+    let request = evaluated(question, &facts);
     let evaluator = Evaluator::new(question.at.to_datetime().fixed_offset());
     let evaluate = |request: &Request| policy.evaluate(&evaluator, request);
     let evaluation = evaluate(&request);
@@ -150,6 +148,32 @@ pub fn decide(
     }
 }
 
+/// The request that a policy is evaluated for: the caller's, with what the ledger knows.
+pub(crate) fn evaluated(question: &Question, facts: &Facts) -> Request {
+    let mut request = bare(question);
+    facts.add_to(&mut request, &question.action);
+    request
+}
+
+/// The caller's request without any facts.
+fn bare(question: &Question) -> Request {
+    with_resource(Facts::without_claims(question.request.clone()), &question.resource)
+}
+
+/// Whether a fact is a single right to what is asked for, however far it counts.
+pub(crate) fn is_right_to(fact: &Fact, question: &Question) -> bool {
+    match &fact.kind {
+        FactKind::Right(right) | FactKind::RightWithin { right, .. } => {
+            right.resource_id() == Some(question.resource.as_str())
+                && right.includes(&question.action)
+        }
+        FactKind::Role(_)
+        | FactKind::Package { .. }
+        | FactKind::RegistryRight { .. }
+        | FactKind::ListMember { .. } => false,
+    }
+}
+
 /// Whether a single right gives the action. `bare` makes the request without any facts.
 fn has_right(
     facts: &Facts,
@@ -157,9 +181,6 @@ fn has_right(
     bare: impl Fn() -> Request,
     evaluate: impl Fn(&Request) -> Evaluation,
 ) -> bool {
-    let gives = |right: &Right| {
-        right.resource_id() == Some(question.resource.as_str()) && right.includes(&question.action)
-    };
     let is_within = |packages: &Vec<PackageUrn>| {
         let mut request = bare();
         for package in packages {
@@ -167,14 +188,15 @@ fn has_right(
         }
         evaluate(&request).decision == Decision::Permit
     };
-    facts.facts.iter().any(|fact| match &fact.kind {
-        FactKind::Right(right) => gives(right),
-        FactKind::RightWithin { right, packages } => gives(right) && packages.iter().all(is_within),
-        FactKind::Role(_)
+    let counts = |fact: &Fact| match &fact.kind {
+        FactKind::RightWithin { packages, .. } => packages.iter().all(is_within),
+        FactKind::Right(_)
+        | FactKind::Role(_)
         | FactKind::Package { .. }
         | FactKind::RegistryRight { .. }
-        | FactKind::ListMember { .. } => false,
-    })
+        | FactKind::ListMember { .. } => true,
+    };
+    facts.facts.iter().any(|fact| is_right_to(fact, question) && counts(fact))
 }
 
 /// The request with the resource's identifier, where it does not name it yet.

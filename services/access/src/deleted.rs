@@ -17,16 +17,28 @@ pub(crate) fn is_any_deleted(
     party: Option<PartyId>,
     consulted: &mut BTreeSet<StreamName>,
 ) -> bool {
-    let acting = match subject {
-        Some(Subject::Party(subject)) => Some(subject),
-        Some(Subject::SystemUser(user)) => graph.system_user(user).map(|user| {
-            let given = &user.created;
-            consulted.insert(StreamName::agreement(&given.system, given.owner));
-            given.owner_party
-        }),
-        None => None,
-    };
-    let parties: BTreeSet<PartyId> = acting.into_iter().chain(party).collect();
+    if let Some(Subject::SystemUser(user)) = subject
+        && let Some(user) = graph.system_user(user)
+    {
+        consulted.insert(StreamName::agreement(&user.created.system, user.created.owner));
+    }
+    let parties = concerned(graph, subject, party);
     consulted.extend(parties.iter().copied().map(StreamName::party));
     parties.into_iter().any(|party| graph.party(party).is_some_and(|node| node.facts.is_deleted))
+}
+
+/// The parties that must not be deleted: who acts, and who is represented.
+pub(crate) fn concerned(
+    graph: &AccessGraph,
+    subject: Option<Subject>,
+    party: Option<PartyId>,
+) -> BTreeSet<PartyId> {
+    let acting = match subject {
+        Some(Subject::Party(subject)) => Some(subject),
+        Some(Subject::SystemUser(user)) => {
+            graph.system_user(user).map(|user| user.created.owner_party)
+        }
+        None => None,
+    };
+    acting.into_iter().chain(party).collect()
 }

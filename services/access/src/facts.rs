@@ -10,7 +10,7 @@ mod roles;
 mod system_user;
 mod wanted;
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use fullmakt_events::{
     AccessListName, OwnerCode, PackageUrn, PartyId, ResourceId, Right, RoleUrn, StreamName,
@@ -103,6 +103,40 @@ pub enum FactKind {
     },
 }
 
+impl FactKind {
+    /// The attributes of the subject that policies know the fact by in a request for an action; none
+    /// for a single right, which stands beside the policy.
+    pub(crate) fn attributes<'a>(&'a self, action: &'a str) -> Vec<(&'a str, Cow<'a, str>)> {
+        match self {
+            Self::Role(role) => {
+                let (id, value) = role.attribute();
+                vec![(id, value.into())]
+            }
+            Self::Package { package, .. } => vec![(ids::ACCESS_PACKAGE, package.code().into())],
+            // A right of another type opens the gate, and is no attribute: callers could claim it.
+            Self::RegistryRight { rights_type, .. }
+                if !rights_type.starts_with(ids::REGISTRY_PREFIX) =>
+            {
+                Vec::new()
+            }
+            Self::RegistryRight { rights_type, rights_value } => {
+                // The registry's records have the value `urn:read` where policies have `read`.
+                let short = rights_value.strip_prefix("urn:");
+                let values = [Some(rights_value.as_str()), short].into_iter().flatten();
+                values.map(|value| (rights_type.as_str(), value.into())).collect()
+            }
+            Self::ListMember { owner, name, actions } => {
+                let list = (ids::ACCESS_LIST, format!("{owner}:{name}").into());
+                let every = actions.is_empty().then_some(action);
+                let open = actions.iter().map(String::as_str).chain(every);
+                let open = open.map(|action| (ids::REGISTRY_ACTION, action.into()));
+                std::iter::once(list).chain(open).collect()
+            }
+            Self::Right(_) | Self::RightWithin { .. } => Vec::new(),
+        }
+    }
+}
+
 /// Collects the facts of these kinds about a subject towards a party.
 #[must_use]
 pub fn collect(graph: &AccessGraph, relation: &Relation<'_>, wanted: Wanted) -> Facts {
@@ -176,39 +210,13 @@ impl Facts {
     /// Adds attributes of the subject. Of packages those that count, by whether they give access and
     /// whether they may be given on.
     fn add_where(&self, request: &mut Request, action: &str, counts: impl Fn(bool, bool) -> bool) {
-        let mut add = |id: &str, value: &str| request.add(ACCESS_SUBJECT, id, value);
-        for fact in &self.facts {
-            match &fact.kind {
-                FactKind::Role(role) => {
-                    let (id, value) = role.attribute();
-                    add(id, value);
-                }
-                FactKind::Package { package, has_access, can_delegate } => {
-                    if counts(*has_access, *can_delegate) {
-                        add(ids::ACCESS_PACKAGE, package.code());
-                    }
-                }
-                FactKind::RegistryRight { rights_type, rights_value } => {
-                    // A right of another type opens the gate, and is no attribute: callers could
-                    // claim it.
-                    if rights_type.starts_with(ids::REGISTRY_PREFIX) {
-                        add(rights_type, rights_value);
-                        // The registry's records have the value `urn:read` where policies have `read`.
-                        if let Some(value) = rights_value.strip_prefix("urn:") {
-                            add(rights_type, value);
-                        }
-                    }
-                }
-                FactKind::ListMember { owner, name, actions } => {
-                    add(ids::ACCESS_LIST, &format!("{owner}:{name}"));
-                    if actions.is_empty() {
-                        add(ids::REGISTRY_ACTION, action);
-                    }
-                    for action in actions {
-                        add(ids::REGISTRY_ACTION, action);
-                    }
-                }
-                FactKind::Right(_) | FactKind::RightWithin { .. } => {}
+        let is_left_out = |kind: &FactKind| {
+            matches!(kind, FactKind::Package { has_access, can_delegate, .. }
+                if !counts(*has_access, *can_delegate))
+        };
+        for fact in self.facts.iter().filter(|fact| !is_left_out(&fact.kind)) {
+            for (id, value) in fact.kind.attributes(action) {
+                request.add(ACCESS_SUBJECT, id, value.as_ref());
             }
         }
     }

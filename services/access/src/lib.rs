@@ -7,6 +7,7 @@
 mod decide;
 mod delegation;
 mod deleted;
+mod explain;
 mod facts;
 mod gate;
 mod ids;
@@ -16,6 +17,7 @@ mod representation;
 
 pub use decide::{AccessDecision, Reason, decide};
 pub use delegation::{PackageCheck, RightCheck, check_package, check_right};
+pub use explain::{AccessExplanation, FiredRule, Miss, NearestMiss, explain};
 pub use facts::{Fact, FactKind, Facts, Relation, Wanted, collect};
 pub use ids::{RESOURCE, SYSTEM_USER};
 pub use policy::ResourcePolicy;

@@ -4,6 +4,7 @@ mod clients;
 mod consulted;
 mod delegation;
 mod deleted;
+mod explained;
 mod law;
 mod mandates;
 mod own_business;

@@ -1,12 +1,14 @@
 //! What is read from files and becomes commits: the catalogues, and the entity register.
 
 pub mod catalogue;
+mod entities;
 pub mod entity_register;
 mod party;
 mod publish;
 mod register;
 mod resources;
 
+pub use entities::{EntitiesError, import_entities, read_entities};
 pub use party::PartyIds;
 pub use publish::{PublishError, publish_catalogues};
 pub use register::{ImportFailure, ImportReport, RegisterContent, RegisterFiles, import_register};

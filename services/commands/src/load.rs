@@ -37,7 +37,8 @@ pub(crate) async fn packages(attempt: &mut Attempt) -> Result<PackageFacts, Unav
             | Catalogue::Roles(_)
             | Catalogue::RoleMap(_)
             | Catalogue::RolePackages(_)
-            | Catalogue::EntityVariants(_) => None,
+            | Catalogue::EntityVariants(_)
+            | Catalogue::Entities(_) => None,
         },
         Event::System(_)
         | Event::ClientId(_)

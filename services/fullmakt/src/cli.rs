@@ -62,6 +62,15 @@ pub(crate) enum Import {
     Register(Register),
     /// The access packages, roles and role maps of this release.
     Catalogue,
+    /// Subjects and resources of the installation's own, for `AuthZEN`. They replace all that were
+    /// imported before.
+    Entities(Entities),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Entities {
+    /// A JSON array of `{"type", "id", "properties"}`.
+    pub(crate) file: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use fullmakt_commands::import::{ImportReport, RegisterFiles, import_register, publish_catalogues};
+use fullmakt_commands::import::{
+    ImportReport, RegisterFiles, import_entities, import_register, publish_catalogues,
+    read_entities,
+};
 use fullmakt_config::Configuration;
 use tokio::time::Instant;
 use tracing::{info, warn};
@@ -31,6 +34,14 @@ async fn import(process: &Process, what: &cli::Import) -> Result<(), StartError>
         cli::Import::Catalogue => {
             let (position, published) = publish_catalogues(&process.ledger).await?;
             info!(published, "{published} catalogues were published; the others were there");
+            position
+        }
+        cli::Import::Entities(entities) => {
+            let entities = read_entities(&entities.file)?;
+            let count = entities.len();
+            let (position, is_new) = import_entities(&process.ledger, entities).await?;
+            let outcome = if is_new { "were imported" } else { "were there already" };
+            info!(count, "{count} entities {outcome}");
             position
         }
         cli::Import::Register(files) => {

@@ -1,6 +1,6 @@
 //! Why the process cannot go on.
 
-use fullmakt_commands::import::{ImportFailure, PublishError};
+use fullmakt_commands::import::{EntitiesError, ImportFailure, PublishError};
 use fullmakt_config::ConfigError;
 use fullmakt_eventlog::{CopyError, OpenError};
 use fullmakt_events::{Position, StreamName, StreamNameError};
@@ -67,6 +67,8 @@ pub(crate) enum StartError {
     Keys(#[from] fullmakt_tokens::SigningKeyError),
     #[error("the import failed")]
     Import(#[from] ImportFailure),
+    #[error("the entities were not imported")]
+    Entities(#[from] EntitiesError),
     #[error("the catalogues were not published")]
     Publish(#[from] PublishError),
     #[error(

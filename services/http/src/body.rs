@@ -20,6 +20,11 @@ pub const BODY_BYTES_MAX: usize = 1024 * 1024;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StrictJson<T>(pub T);
 
+/// A JSON body of a route of the AuthZEN contract: unknown members are ignored, and all that cannot be
+/// read is 400, a body of another media type too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenJson<T>(pub T);
+
 /// A JSON body of a route of the Altinn contract: names of members in any case, unknown ones
 /// ignored, numbers also as texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,10 +58,27 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for StrictJson<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let bytes = json_bytes(request, state).await?;
-        from_json(&bytes, Rules::STRICT).map(Self).map_err(|error| match error {
-            BodyError::Malformed(detail) => Problem::of(ProblemType::MalformedRequest, detail),
-            BodyError::Invalid(error) => Problem::invalid(vec![error]),
-        })
+        from_json(&bytes, Rules::STRICT).map(Self).map_err(BodyError::into)
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for OpenJson<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        check_json(request.headers())
+            .map_err(|detail| Problem::of(ProblemType::MalformedRequest, detail))?;
+        let bytes = read(request, state).await?;
+        from_json(&bytes, Rules::OPEN).map(Self).map_err(BodyError::into)
+    }
+}
+
+impl From<BodyError> for Problem {
+    fn from(error: BodyError) -> Self {
+        match error {
+            BodyError::Malformed(detail) => Self::of(ProblemType::MalformedRequest, detail),
+            BodyError::Invalid(error) => Self::invalid(vec![error]),
+        }
     }
 }
 
@@ -105,15 +127,21 @@ fn media_type(headers: &HeaderMap) -> String {
 }
 
 async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
-    let media_type = media_type(request.headers());
+    check_json(request.headers())
+        .map_err(|detail| Problem::of(ProblemType::UnsupportedMediaType, detail))?;
+    read(request, state).await
+}
+
+/// Whether the body says that it is JSON; if not, what it says and should.
+fn check_json(headers: &HeaderMap) -> Result<(), String> {
+    let media_type = media_type(headers);
     let is_json = media_type == "application/json"
         || (media_type.starts_with("application/") && media_type.ends_with("+json"));
-    if !is_json {
-        let seen = crate::InputError::seen(&media_type);
-        let detail = format!("`{seen}` is not taken; send `Content-Type: application/json`");
-        return Err(Problem::of(ProblemType::UnsupportedMediaType, detail));
+    if is_json {
+        return Ok(());
     }
-    read(request, state).await
+    let seen = crate::InputError::seen(&media_type);
+    Err(format!("`{seen}` is not taken; send `Content-Type: application/json`"))
 }
 
 async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {

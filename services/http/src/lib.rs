@@ -12,6 +12,7 @@ mod entity_tag;
 mod freshness;
 mod idempotency;
 mod input;
+mod language;
 mod paging;
 mod parameters;
 mod preference;
@@ -23,7 +24,7 @@ mod server;
 pub use altinn::{
     AltinnError, AltinnProblem, AltinnValidation, AltinnValidationError, ModelState, PlainProblem,
 };
-pub use body::{BODY_BYTES_MAX, CompatJson, RawBody, StrictJson, TrimmedJson};
+pub use body::{BODY_BYTES_MAX, CompatJson, OpenJson, RawBody, StrictJson, TrimmedJson};
 pub use context::{REQUEST_ID_BYTES_MAX, RequestContext, RequestId};
 pub use edge::{EdgeSettings, identify, identify_unless, protect};
 pub use entity_tag::{EntityVersion, IfMatch};
@@ -33,6 +34,7 @@ pub use freshness::{
 };
 pub use idempotency::{IDEMPOTENCY_KEY, IdempotencyKey};
 pub use input::InputError;
+pub use language::Language;
 pub use paging::{Cursor, CursorError, Links, Page};
 pub use parameters::{CompatPath, CompatQuery, Path, Query, path_part};
 pub use preference::Handling;

@@ -15,6 +15,7 @@ use fullmakt_projections::graph::AccessGraph;
 use fullmakt_xacml::{Limits, Mode, PolicyTree};
 use tracing::error;
 
+use crate::authzen::{Pinned, SearchIndex};
 use merging::Merging;
 
 /// All that decisions rest on, as of one position.
@@ -22,6 +23,8 @@ use merging::Merging;
 pub struct Generation {
     /// The facts.
     pub graph: AccessGraph,
+    /// What searches go through.
+    pub(crate) index: SearchIndex,
     policies: imbl::HashMap<ResourceId, Arc<ResourcePolicy>>,
 }
 
@@ -33,6 +36,7 @@ impl Generation {
     }
 
     fn apply(&mut self, record: &Folded) {
+        self.index.apply(record, &self.graph);
         self.graph.apply(record);
         for (_, event) in &record.events {
             if let Event::Resource(ResourceEvent::PolicyPublished(published)) = event {
@@ -63,13 +67,17 @@ impl Generation {
 
 /// The newest generation, for readers. They never wait.
 #[derive(Debug, Clone, Default)]
-pub struct Generations(Arc<ArcSwap<Generation>>);
+pub struct Generations {
+    newest: Arc<ArcSwap<Generation>>,
+    /// Those that searches under way go on with.
+    pub(crate) pinned: Pinned,
+}
 
 impl Generations {
     /// The newest generation.
     #[must_use]
     pub fn current(&self) -> Arc<Generation> {
-        self.0.load_full()
+        self.newest.load_full()
     }
 }
 
@@ -96,7 +104,7 @@ impl Fold for GenerationFold {
             self.newest.apply(record);
         }
         self.merging.begin(&self.newest.graph);
-        self.published.0.store(Arc::new(self.newest.clone()));
+        self.published.newest.store(Arc::new(self.newest.clone()));
     }
 }
 

@@ -13,17 +13,17 @@ use uuid::Uuid;
 
 use crate::Generation;
 
-const ORG: &str = "urn:altinn:org";
-const APP: &str = "urn:altinn:app";
+pub(crate) const ORG: &str = "urn:altinn:org";
+pub(crate) const APP: &str = "urn:altinn:app";
 const USER_ID: &str = "urn:altinn:userid";
 const PARTY_ID: &str = "urn:altinn:partyid";
-const PARTY_UUID: &str = "urn:altinn:party:uuid";
+pub(crate) const PARTY_UUID: &str = "urn:altinn:party:uuid";
 const PERSON_NUMBER: &str = "urn:altinn:person:identifier-no";
 const ORG_NUMBER: &str = "urn:altinn:organization:identifier-no";
 const OLD_ORG_NUMBER: &str = "urn:altinn:organizationnumber";
 
 /// The attributes that name a party.
-const PARTY_ATTRIBUTES: [&str; 6] =
+pub(crate) const PARTY_ATTRIBUTES: [&str; 6] =
     [USER_ID, PARTY_ID, PARTY_UUID, PERSON_NUMBER, ORG_NUMBER, OLD_ORG_NUMBER];
 
 /// Whether persons may be named by their national identity numbers.

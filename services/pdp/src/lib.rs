@@ -3,8 +3,10 @@
 //! *Architecture invariant:* an answer belongs to exactly one position, and nothing in it comes
 //! from a cache that can be stale.
 
+mod authzen;
 mod decisions;
 mod delegation;
+mod explain;
 mod fresh;
 mod generation;
 mod identify;

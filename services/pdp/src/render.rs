@@ -4,6 +4,8 @@ use fullmakt_xacml::{Assignment, Attribute, AttributeCategory, DecisionResult, N
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::explain::DecisionExplanation;
+
 /// The answer to a request for decisions.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct XacmlJsonResponse {
@@ -26,6 +28,9 @@ pub(crate) struct XacmlJsonResult {
     /// Always null.
     #[schema(value_type = Option<Object>)]
     policy_identifier_list: Option<()>,
+    /// Why, where the caller asked for it by `Fullmakt-Explain`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<DecisionExplanation>,
 }
 
 /// How a decision came about.
@@ -93,8 +98,9 @@ struct XacmlJsonAttribute {
     include_in_result: bool,
 }
 
-impl From<&DecisionResult> for XacmlJsonResult {
-    fn from(result: &DecisionResult) -> Self {
+impl XacmlJsonResult {
+    /// The answer to one question.
+    pub(crate) fn new(result: &DecisionResult, explanation: Option<DecisionExplanation>) -> Self {
         Self {
             decision: result.decision.name(),
             status: XacmlJsonStatus {
@@ -109,6 +115,7 @@ impl From<&DecisionResult> for XacmlJsonResult {
             associate_advice: None,
             category: some(result.attributes.iter().map(category).collect()),
             policy_identifier_list: None,
+            explanation,
         }
     }
 }

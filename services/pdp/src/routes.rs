@@ -6,6 +6,7 @@ mod decision;
 mod document;
 mod parties;
 mod policies;
+mod reach;
 mod roles;
 
 use axum::extract::FromRef;
@@ -15,7 +16,15 @@ use fullmakt_pep::{Caller, TokenVerifier};
 use fullmakt_vault::Vault;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{Decisions, Generation};
+pub(crate) use document::unlogged;
+pub(crate) use reach::Reach;
+
+use crate::{Decisions, Generation, authzen};
+
+/// The scope to ask about resources of one's own organisation.
+pub(crate) const AUTHORIZE: &str = "altinn:authorization/authorize";
+/// The scope to ask about all resources.
+pub(crate) const AUTHORIZE_ADMIN: &str = "altinn:authorization/authorize.admin";
 
 /// What the decision endpoints share.
 #[derive(Clone)]
@@ -48,6 +57,7 @@ pub fn routes() -> OpenApiRouter<PdpState> {
         .routes(routes!(roles::list_roles_of_user))
         .routes(routes!(parties::list_parties_of_user))
         .routes(routes!(parties::validate_party_of_user))
+        .merge(authzen::routes())
 }
 
 impl PdpState {

@@ -12,6 +12,7 @@
     reason = "who tells a scenario fails by panicking"
 )]
 
+pub mod authzen;
 mod client;
 mod keys;
 mod people;

@@ -11,7 +11,7 @@ use fullmakt_events::{
         AccessListMembersRemoved, AccessListResourceConnected, AccessListResourceDisconnected,
         AccessListUpdated, AccessPackage, AgreementEvent, Catalogue, CatalogueEvent,
         CataloguePublished, ClientLinkAdded, ClientLinkChanged, ClientLinkEvent, ClientLinkRemoved,
-        MandateAskApproved, MandateAsked, MandateChanged, MandateEvent, MandateGiven,
+        Entity, MandateAskApproved, MandateAsked, MandateChanged, MandateEvent, MandateGiven,
         MandateRevoked, OrgNumberClaimed, OrgNumberEvent, PartyChanged, PartyEvent, PartyFacts,
         PartyKind, PartyNumberClaimed, PartyNumberEvent, PartyRegistered, PolicyPublished,
         RegistryRequired, RegistryRight, RegistryWaived, ResourceCreated, ResourceDefinition,
@@ -26,6 +26,9 @@ use proptest::{collection::vec, prelude::*};
 use uuid::Uuid;
 
 use super::WORLD;
+
+/// The type of all entities.
+pub(super) const ENTITY_KIND: &str = "record";
 
 /// An event of an admitted commit.
 #[derive(Debug, Clone)]
@@ -406,7 +409,7 @@ fn list_event((kind, a, b, c): Seed) -> Event {
 }
 
 fn catalogue_event((kind, a, b, c): Seed) -> Event {
-    let content = match kind / 9 % 5 {
+    let content = match kind / 9 % 6 {
         0 => Catalogue::Roles((0..a % 3).map(|n| catalogue_role(n, c)).collect()),
         1 => {
             let mapping = |n| RoleMapping { has: role(n), gets: role(n.wrapping_add(b)) };
@@ -423,10 +426,16 @@ fn catalogue_event((kind, a, b, c): Seed) -> Event {
             Catalogue::RolePackages((0..a % 4).map(gives).collect())
         }
         3 => Catalogue::AccessPackages((0..a % 4).map(|n| catalogue_package(n, c)).collect()),
+        4 => Catalogue::Entities((0..a % 4).map(|n| entity(n.wrapping_add(b), c)).collect()),
         _ => Catalogue::Areas(Vec::new()),
     };
     let hash = format!("{a}-{b}-{c}");
     CatalogueEvent::Published(CataloguePublished { hash, content }).into()
+}
+
+fn entity(n: u8, c: u8) -> Entity {
+    let properties = [("level".to_owned(), c.into())].into_iter().collect();
+    Entity { kind: ENTITY_KIND.to_owned(), id: (n % 4).to_string(), properties }
 }
 
 fn catalogue_role(n: u8, c: u8) -> Role {

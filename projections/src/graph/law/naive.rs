@@ -22,8 +22,8 @@ use fullmakt_events::{
 
 use super::{
     super::{
-        ClientLinkTerms, Given, MandateNode, PartyNode, PolicyNode, ResourceNode, RoleHeld,
-        SystemNode, SystemUserNode,
+        ClientLinkTerms, Given, MandateNode, PartyNode, PolicyNode, Properties, ResourceNode,
+        RoleHeld, SystemNode, SystemUserNode,
     },
     history::Happened,
 };
@@ -371,10 +371,22 @@ impl Naive<'_> {
                 }
                 Catalogue::AccessPackages(_)
                 | Catalogue::Areas(_)
-                | Catalogue::EntityVariants(_) => {}
+                | Catalogue::EntityVariants(_)
+                | Catalogue::Entities(_) => {}
             }
         }
         (role.flatten(), gets.unwrap_or_default(), packages.unwrap_or_default())
+    }
+
+    pub(super) fn entity(&self, kind: &str, id: &str) -> Option<Properties> {
+        self.catalogues()
+            .find_map(|(_, published)| match &published.content {
+                Catalogue::Entities(entities) => Some(entities),
+                _ => None,
+            })?
+            .iter()
+            .rfind(|entity| entity.kind == kind && entity.id == id)
+            .map(|entity| entity.properties.clone())
     }
 
     pub(super) fn package(&self, urn: &PackageUrn) -> Option<AccessPackage> {

@@ -67,7 +67,7 @@ static CATALOGUES: LazyLock<[Catalogue; 4]> = LazyLock::new(|| {
             Catalogue::AccessPackages(packages) => {
                 packages.retain(|package| PACKAGES.contains(&package.urn.code()));
             }
-            Catalogue::Areas(_) | Catalogue::EntityVariants(_) => {}
+            Catalogue::Areas(_) | Catalogue::EntityVariants(_) | Catalogue::Entities(_) => {}
         }
         catalogue
     })

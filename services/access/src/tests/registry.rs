@@ -7,7 +7,7 @@ use fullmakt_events::{
 use fullmakt_xacml::{Decision, ids::ACCESS_SUBJECT};
 
 use super::world::{TestRule, World, list_stream, now, party, policy, question, registry_right};
-use crate::{FactKind, Reason};
+use crate::{FactKind, NearestMiss, Reason};
 
 const RESOURCE: &str = "test-resource";
 const ACTION: &str = "urn:resourceright:action";
@@ -264,4 +264,38 @@ fn the_registry_is_not_asked_where_neither_policy_nor_resource_want_it() {
     let decided = world.decides(kari, "read", RESOURCE, company);
     assert!(!decided.consulted.contains(&stream));
     assert!(decided.facts.is_empty());
+}
+
+#[test]
+fn an_explanation_tells_what_opened_the_gate_or_what_would_have() {
+    let (mut world, kari, company) = gated();
+    let asked = question(kari, "read", RESOURCE, company);
+    let told = world.explains(&asked);
+    assert_eq!((told.reason, told.rule), (Reason::RegistryRightMissing, None));
+    assert_eq!(told.barred_by[0].stream, StreamName::resource(&RESOURCE.parse().unwrap()));
+    let [NearestMiss::RegistryRight { resource }] = told.misses.as_slice() else {
+        panic!("{:?}", told.misses)
+    };
+    assert_eq!(resource.as_str(), RESOURCE);
+
+    world.grants(registry_right(1, RESOURCE, company));
+    let told = world.explains(&asked);
+    assert_eq!(told.reason, Reason::PolicyPermits);
+    let [fact] = told.facts.as_slice() else { panic!("{:?}", told.facts) };
+    assert!(matches!(fact.kind, FactKind::RegistryRight { .. }));
+    assert!(told.misses.is_empty() && told.barred_by.is_empty());
+
+    // Without a gate a right that the policy does not look at gives nobody anything.
+    world.requires_registry(RESOURCE, false);
+    assert!(world.explains(&asked).facts.is_empty());
+}
+
+#[test]
+fn an_explanation_tells_of_the_right_that_a_rule_fired_on() {
+    let (mut world, kari, business) = documented();
+    world.grants(registry_right(1, RESOURCE, business));
+    let told = world.explains(&question(kari, "read", RESOURCE, business));
+    let is_right = |fact: &crate::Fact| matches!(fact.kind, FactKind::RegistryRight { .. });
+    let is_role = |fact: &crate::Fact| matches!(fact.kind, FactKind::Role(_));
+    assert!(told.facts.iter().any(is_right) && told.facts.iter().any(is_role));
 }

@@ -27,9 +27,9 @@ use uuid::Uuid;
 pub(super) use given::{list_stream, registry_right};
 
 use crate::{
-    AccessDecision, PackageCheck, Question, RepresentationCheck, ResourcePolicy, RightCheck,
-    Subject, check_package, check_representation, check_right, decide, represented_parties,
-    roles_for,
+    AccessDecision, AccessExplanation, PackageCheck, Question, RepresentationCheck, ResourcePolicy,
+    RightCheck, Subject, check_package, check_representation, check_right, decide, explain,
+    represented_parties, roles_for,
 };
 
 macro_rules! demo {
@@ -221,6 +221,12 @@ impl World {
 
     pub(super) fn asked(&self, question: &Question) -> AccessDecision {
         decide(&self.graph, self.policies.get(&question.resource), question)
+    }
+
+    /// Why the answer to a question is what it is.
+    pub(super) fn explains(&self, question: &Question) -> AccessExplanation {
+        let policy = self.policies.get(&question.resource);
+        explain(&self.graph, policy, question, &self.asked(question))
     }
 
     pub(super) fn decides(

@@ -89,7 +89,8 @@ pub fn role_codes() -> Result<BTreeMap<String, RoleUrn>, CatalogueError> {
     Ok(codes)
 }
 
-fn published(content: Catalogue) -> Result<CataloguePublished, CatalogueError> {
+/// A catalogue with the hash that names its version.
+pub(super) fn published(content: Catalogue) -> Result<CataloguePublished, CatalogueError> {
     let canonical = serde_json_canonicalizer::to_vec(&content)
         .map_err(|source| CatalogueError::Canonical { name: content.name(), source })?;
     Ok(CataloguePublished { hash: hex::encode(Sha256::digest(&canonical)), content })
@@ -266,7 +267,7 @@ mod tests {
                         roles.extend(role.legacy_urn.clone());
                     }
                 }
-                Catalogue::RoleMap(_) | Catalogue::RolePackages(_) => {}
+                Catalogue::RoleMap(_) | Catalogue::RolePackages(_) | Catalogue::Entities(_) => {}
             }
         }
         assert_eq!(packages.len(), 223);
@@ -289,7 +290,8 @@ mod tests {
                 Catalogue::Areas(_)
                 | Catalogue::EntityVariants(_)
                 | Catalogue::AccessPackages(_)
-                | Catalogue::Roles(_) => {}
+                | Catalogue::Roles(_)
+                | Catalogue::Entities(_) => {}
             }
         }
         assert_eq!(used, 1285);

@@ -36,15 +36,26 @@ pub enum PublishError {
 pub async fn publish_catalogues(ledger: &Ledger) -> Result<(Position, usize), PublishError> {
     let (mut position, mut published) = (Position::GENESIS, 0);
     for catalogue in catalogues().map_err(PublishError::Catalogue)? {
-        let name = catalogue.content.name();
-        let executed = ledger
-            .execute(&issuer(), &Publish(catalogue))
-            .await
-            .map_err(|source| PublishError::Command { name, source })?;
-        position = position.max(executed.position);
-        published += usize::from(executed.is_written);
+        let (at, is_written) = publish_catalogue(ledger, catalogue).await?;
+        position = position.max(at);
+        published += usize::from(is_written);
     }
     Ok((position, published))
+}
+
+/// Publishes a catalogue, if it differs from what is published.
+///
+/// Answers the position from which it counts, and whether it was published.
+pub(super) async fn publish_catalogue(
+    ledger: &Ledger,
+    catalogue: CataloguePublished,
+) -> Result<(Position, bool), PublishError> {
+    let name = catalogue.content.name();
+    let executed = ledger
+        .execute(&issuer(), &Publish(catalogue))
+        .await
+        .map_err(|source| PublishError::Command { name, source })?;
+    Ok((executed.position, executed.is_written))
 }
 
 struct Publish(CataloguePublished);

@@ -13,6 +13,7 @@ struct Body1 {
 fn routes() -> Router {
     Router::new()
         .route("/", routing::post(async |StrictJson(body): StrictJson<Body1>| Json(body.name)))
+        .route("/o", routing::post(async |OpenJson(body): OpenJson<Body1>| Json(body.name)))
         .route("/c", routing::post(async |CompatJson(body): CompatJson<Body1>| Json(body.name)))
         .route("/t", routing::post(async |TrimmedJson(body): TrimmedJson<Body1>| Json(body.name)))
         .route(
@@ -89,4 +90,20 @@ async fn a_raw_body_comes_with_its_media_type() {
     let request = Request::post("/raw").header("content-type", "Application/XML; charset=utf-8");
     let answer = send(routes(), request.body(Body::from("<a/>")).unwrap()).await;
     assert_eq!(answer.json(), json!(["application/xml", 4]));
+}
+
+#[tokio::test]
+async fn an_open_body_may_have_more_and_is_a_bad_request_whatever_is_wrong_with_it() {
+    assert_eq!(to("/o", r#"{"name": " a ", "x": {"y": 1}}"#).await.json(), " a ");
+    for body in ["", "{", "[]", "{}", r#"{"NAME": "a"}"#, r#"{"name": 1}"#] {
+        assert_eq!(to("/o", body).await.status, StatusCode::BAD_REQUEST, "{body}");
+    }
+    for media_type in ["text/plain", "application/x-www-form-urlencoded", ""] {
+        let mut request = post(r#"{"name": "a"}"#);
+        *request.uri_mut() = "/o".parse().unwrap();
+        request.headers_mut().insert("content-type", media_type.parse().unwrap());
+        let answer = send(routes(), request).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{media_type}");
+        assert_eq!(answer.json()["type"], "/problems/malformed-request");
+    }
 }

@@ -52,6 +52,9 @@ impl Rules {
         scalars: Scalars::Typed,
     };
 
+    /// For the routes of the `AuthZEN` contract.
+    pub(crate) const OPEN: Self = Self { unknown: Unknown::Ignored, ..Self::STRICT };
+
     /// For the routes of the Altinn contract.
     pub(crate) const COMPAT: Self = Self {
         names: Names::AnyCase,

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use super::*;
 
 fn rendered(result: &DecisionResult) -> Json {
-    let response = vec![XacmlJsonResult::from(result)];
+    let response = vec![XacmlJsonResult::new(result, None)];
     serde_json::to_value(XacmlJsonResponse { response }).unwrap()
 }
 

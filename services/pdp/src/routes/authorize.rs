@@ -1,14 +1,15 @@
 //! Decisions for public APIs.
 
 use axum::{extract::State, response::Response};
-use fullmakt_http::{MinPosition, Problem, ProblemType, RawBody, RequestId};
+use fullmakt_http::{MinPosition, Problem, RawBody, RequestId};
 use fullmakt_pep::Authenticated;
 
-use super::{PdpState, decision::text, document};
-use crate::{identify::Persons, render::XacmlJsonResponse};
-
-const AUTHORIZE: &str = "altinn:authorization/authorize";
-const AUTHORIZE_ADMIN: &str = "altinn:authorization/authorize.admin";
+use super::{
+    AUTHORIZE, AUTHORIZE_ADMIN, PdpState, Reach,
+    decision::text,
+    document::{self, Asking},
+};
+use crate::{explain::Explain, identify::Persons, render::XacmlJsonResponse};
 
 /// Decides whether access is permitted.
 ///
@@ -23,6 +24,8 @@ const AUTHORIZE_ADMIN: &str = "altinn:authorization/authorize.admin";
     operation_id = "authorize",
     request_body(content = Object, content_type = "application/json",
         description = "A request of the XACML 3.0 JSON profile."),
+    params(("Fullmakt-Explain" = Option<String>, Header, description =
+        "`short` or `full`: explain each decision. The full form is for the administrator's scope.")),
     responses(
         (status = 200, description = "The decisions.", body = XacmlJsonResponse),
         (status = 400, description = "The body is no request.", content_type = "application/problem+json"),
@@ -38,20 +41,12 @@ pub(crate) async fn authorize(
     Authenticated(caller): Authenticated,
     min_position: MinPosition,
     request_id: RequestId,
+    explain: Explain,
     body: RawBody,
 ) -> Result<Response, Problem> {
     caller.require_any_scope(&[AUTHORIZE, AUTHORIZE_ADMIN])?;
-    let reach = match caller.org {
-        _ if caller.has_scope(AUTHORIZE_ADMIN) => document::Reach::All,
-        Some(org) => document::Reach::OwnedBy(org),
-        None => {
-            return Err(Problem::of(
-                ProblemType::Forbidden,
-                "the token names no organisation, so that it owns no resource to ask about",
-            ));
-        }
-    };
-    let body = text(&body)?;
-    document::answer(&state, &caller, reach, Persons::ByNumber, (min_position, request_id), body)
-        .await
+    let reach = Reach::of(&caller)?;
+    let persons = Persons::ByNumber;
+    let asking = Asking { caller, reach, persons, min_position, request_id, explain };
+    document::answer(&state, &asking, text(&body)?).await
 }

@@ -4,10 +4,11 @@ use axum::{extract::State, response::Response};
 use fullmakt_http::{MinPosition, Problem, ProblemType, RawBody, RequestId};
 use fullmakt_pep::PlatformOrBearer;
 
-use super::{PdpState, document};
-use crate::{identify::Persons, render::XacmlJsonResponse};
-
-const AUTHORIZE_ADMIN: &str = "altinn:authorization/authorize.admin";
+use super::{
+    AUTHORIZE_ADMIN, PdpState, Reach,
+    document::{self, Asking},
+};
+use crate::{explain::Explain, identify::Persons, render::XacmlJsonResponse};
 
 /// Decides whether access is permitted, for components of the platform.
 ///
@@ -20,6 +21,8 @@ const AUTHORIZE_ADMIN: &str = "altinn:authorization/authorize.admin";
     operation_id = "decision",
     request_body(content = Object, content_type = "application/json",
         description = "A request of the XACML 3.0 JSON profile."),
+    params(("Fullmakt-Explain" = Option<String>, Header, description =
+        "`short` or `full`: explain each decision.")),
     responses(
         (status = 200, description = "The decisions.", body = XacmlJsonResponse),
         (status = 400, description = "The body is no request.", content_type = "application/problem+json"),
@@ -35,13 +38,13 @@ pub(crate) async fn decision(
     PlatformOrBearer(caller): PlatformOrBearer,
     min_position: MinPosition,
     request_id: RequestId,
+    explain: Explain,
     body: RawBody,
 ) -> Result<Response, Problem> {
     caller.require_platform_or_scope(&[AUTHORIZE_ADMIN])?;
-    let body = text(&body)?;
-    let reach = document::Reach::All;
-    document::answer(&state, &caller, reach, Persons::ByParty, (min_position, request_id), body)
-        .await
+    let (reach, persons) = (Reach::All, Persons::ByParty);
+    let asking = Asking { caller, reach, persons, min_position, request_id, explain };
+    document::answer(&state, &asking, text(&body)?).await
 }
 
 /// The body as text, if it says that it is JSON.

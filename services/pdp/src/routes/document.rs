@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use fullmakt_access::AccessDecision;
-use fullmakt_events::{DecisionId, OrgNumber, ResourceId};
+use fullmakt_events::{DecisionId, ResourceId};
 use fullmakt_http::{InputError, MinPosition, Problem, ProblemType, RequestId};
 use fullmakt_pep::{Caller, FULLMAKT_DECISION};
 use fullmakt_xacml::{
@@ -15,40 +15,43 @@ use fullmakt_xacml::{
 };
 use uuid::Uuid;
 
-use super::PdpState;
+use super::{PdpState, Reach};
 use crate::{
     Asked, Generation, LogError,
+    explain::{DecisionExplanation, DecisionReason, Explain},
     identify::{self, IdentifyError, Persons},
     render::{XacmlJsonResponse, XacmlJsonResult},
 };
 
-/// The reason in the log where a request refers to what the document does not have.
-const REFERENCE: &str = "reference-not-known";
-
-/// Whose resources a caller may ask about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reach {
-    /// All.
-    All,
-    /// Those of this organisation.
-    OwnedBy(OrgNumber),
+/// Who asks, and how.
+pub(super) struct Asking {
+    /// The caller.
+    pub(super) caller: Caller,
+    /// Whose resources it may ask about.
+    pub(super) reach: Reach,
+    /// How it may name persons.
+    pub(super) persons: Persons,
+    /// The position that it insists on.
+    pub(super) min_position: MinPosition,
+    /// The request's id.
+    pub(super) request_id: RequestId,
+    /// What it wants explained.
+    pub(super) explain: Explain,
 }
 
 /// Decides everything that a document asks for, all on one generation.
 pub(super) async fn answer(
     state: &PdpState,
-    caller: &Caller,
-    reach: Reach,
-    persons: Persons,
-    (min_position, request_id): (MinPosition, RequestId),
+    asking: &Asking,
     body: &str,
 ) -> Result<Response, Problem> {
-    let generation = state.decisions.at_least(min_position).await?;
+    asking.explain.check(&asking.caller)?;
+    let generation = state.decisions.at_least(asking.min_position).await?;
     let limits = Limits { decisions: state.batch_max, ..Limits::default() };
     let document = RequestDocument::from_json(body, &limits)
         .and_then(|document| document.into_individual_requests(&limits))
         .map_err(|error| unreadable(&error))?;
-    within_reach(&generation, reach, requests(&document))?;
+    asking.reach.check(&generation, requests(&document))?;
     let mut results = Vec::with_capacity(document.len());
     let mut ids = Vec::with_capacity(document.len());
     for request in document {
@@ -56,17 +59,19 @@ pub(super) async fn answer(
         ids.push(id);
         let asked = Asked {
             id,
-            caller: Some(caller.actor()),
-            correlation: Some(request_id.as_str().to_owned()),
+            caller: Some(asking.caller.actor()),
+            correlation: Some(asking.request_id.as_str().to_owned()),
         };
-        let result = match request {
-            Ok(request) => one(state, &generation, persons, asked, request).await?,
+        results.push(match request {
+            Ok(request) => one(state, &generation, asking, asked, request).await?,
             Err(status) => {
-                undecided(state, &generation, asked, None, REFERENCE).await?;
-                DecisionResult::indeterminate(status)
+                let (id, reason) = (asked.id, DecisionReason::Reference);
+                undecided(state, &generation, asked, None, reason).await?;
+                let result = DecisionResult::indeterminate(status);
+                let explanation = DecisionExplanation::of(asking.explain, id, reason, None);
+                XacmlJsonResult::new(&result, explanation)
             }
-        };
-        results.push(XacmlJsonResult::from(&result));
+        });
     }
     Ok((state.token_of(&generation), only(&ids), Json(XacmlJsonResponse { response: results }))
         .into_response())
@@ -83,38 +88,17 @@ fn requests(document: &[Result<Request, Status>]) -> impl Iterator<Item = Resour
     document.iter().filter_map(|request| identify::resource(request.as_ref().ok()?))
 }
 
-/// The decision service is no oracle about everyone: who is not an administrator asks about
-/// resources of its own organisation.
-fn within_reach(
-    generation: &Generation,
-    reach: Reach,
-    resources: impl Iterator<Item = ResourceId>,
-) -> Result<(), Problem> {
-    let Reach::OwnedBy(org) = reach else { return Ok(()) };
-    for resource in resources {
-        let owner = generation.graph.resource(&resource).map(|node| node.definition.owner);
-        if owner.is_some_and(|owner| owner != org) {
-            return Err(Problem::of(
-                ProblemType::Forbidden,
-                format!(
-                    "resource `{resource}` belongs to another organisation than `{org}`; ask about \
-                     your own resources, or with the scope `altinn:authorization/authorize.admin`"
-                ),
-            ));
-        }
-    }
-    Ok(())
-}
-
 async fn one(
     state: &PdpState,
     generation: &Generation,
-    persons: Persons,
+    asking: &Asking,
     asked: Asked,
     request: Request,
-) -> Result<DecisionResult, Problem> {
+) -> Result<XacmlJsonResult, Problem> {
+    let (id, explain) = (asked.id, asking.explain);
     let at = state.decisions.now();
-    let question = identify::question(generation, &state.vault, persons, request.clone(), at).await;
+    let question =
+        identify::question(generation, &state.vault, asking.persons, request.clone(), at).await;
     match question {
         Ok(question) => {
             let decided = state
@@ -122,13 +106,19 @@ async fn one(
                 .decide(generation, asked, &question)
                 .await
                 .map_err(|error| unlogged(&error))?;
-            Ok(DecisionResult::new(&request, evaluation(decided.access)))
+            let reason = DecisionReason::Decided(decided.access.reason);
+            let full = explain.full(generation, &question, &decided.access);
+            let explanation = DecisionExplanation::of(explain, id, reason, full);
+            let result = DecisionResult::new(&request, evaluation(decided.access));
+            Ok(XacmlJsonResult::new(&result, explanation))
         }
         Err(IdentifyError::Unidentified(unidentified)) => {
             let resource = identify::resource(&request);
-            let code = unidentified.code();
-            undecided(state, generation, asked, resource.as_ref(), code).await?;
-            Ok(DecisionResult::indeterminate(Status::error(StatusCode::SyntaxError, code)))
+            let reason = DecisionReason::Unidentified(unidentified);
+            undecided(state, generation, asked, resource.as_ref(), reason).await?;
+            let status = Status::error(StatusCode::SyntaxError, reason.code());
+            let explanation = DecisionExplanation::of(explain, id, reason, None);
+            Ok(XacmlJsonResult::new(&DecisionResult::indeterminate(status), explanation))
         }
         Err(IdentifyError::Vault(error)) => Err(Problem::opaque(ProblemType::Unavailable, &error)),
     }
@@ -140,9 +130,9 @@ async fn undecided(
     generation: &Generation,
     asked: Asked,
     resource: Option<&ResourceId>,
-    reason: &'static str,
+    reason: DecisionReason,
 ) -> Result<(), Problem> {
-    let logged = state.decisions.undecided(generation, asked, resource, reason).await;
+    let logged = state.decisions.undecided(generation, asked, resource, reason.code()).await;
     logged.map_err(|error| unlogged(&error))
 }
 
@@ -182,7 +172,8 @@ fn unreadable(error: &RequestError) -> Problem {
     }
 }
 
-fn unlogged(error: &LogError) -> Problem {
+/// A decision that the log did not take is not given.
+pub(crate) fn unlogged(error: &LogError) -> Problem {
     Problem::opaque(ProblemType::Unavailable, error)
 }
 

@@ -1,5 +1,5 @@
 use axum::{body::Bytes, extract::State, http::StatusCode as HttpStatus};
-use fullmakt_http::RawBody;
+use fullmakt_http::{Language, RawBody};
 use fullmakt_pep::{Authenticated, PlatformOrBearer, TokenVerifier};
 use fullmakt_readstore::testing::TestDatabase;
 use fullmakt_vault::Vault;
@@ -47,6 +47,7 @@ impl Setting {
             Authenticated(caller),
             MinPosition(None),
             RequestId::make(),
+            Explain { detail: None, language: Language::English },
             raw(body),
         );
         read(answer.await).await
@@ -58,6 +59,7 @@ impl Setting {
             PlatformOrBearer(caller),
             MinPosition(None),
             RequestId::make(),
+            Explain { detail: None, language: Language::English },
             raw(body),
         );
         read(answer.await).await
@@ -118,6 +120,7 @@ async fn what_is_no_json_is_refused_with_its_place() {
             PlatformOrBearer(caller(Some(VAT_OWNER), &["altinn:authorization/authorize.admin"])),
             MinPosition(None),
             RequestId::make(),
+            Explain { detail: None, language: Language::English },
             RawBody { bytes: Bytes::copy_from_slice(bytes), media_type: "application/json".into() },
         );
         let (status, answer) = read(answer.await).await;
