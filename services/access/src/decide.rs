@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use fullmakt_events::{PackageUrn, ResourceId, StreamName};
+use fullmakt_events::{PackageUrn, ResourceId, Right, StreamName};
 use fullmakt_projections::graph::AccessGraph;
 use fullmakt_xacml::{
     Decision, Evaluation, Evaluator, Notice, Request, Status, StatusCode,
@@ -113,11 +113,10 @@ pub fn decide(
     });
     facts.consulted.append(&mut consulted);
 
-    let bare = || bare(question);
-    let request = evaluated(question, &facts);
     let evaluator = Evaluator::new(question.at.to_datetime().fixed_offset());
     let evaluate = |request: &Request| policy.evaluate(&evaluator, request);
-    let evaluation = evaluate(&request);
+    let evaluation = evaluate(&evaluated(question, &facts));
+    let has_right = |fact: &Fact| gives_right(fact, question, evaluate);
     let (decision, reason, obligations) = match evaluation.decision {
         Decision::Permit => (Decision::Permit, Reason::PolicyPermits, evaluation.obligations),
         Decision::Deny => (Decision::Deny, Reason::PolicyDenies, evaluation.obligations),
@@ -125,7 +124,7 @@ pub fn decide(
         // A single right stands beside the policy: it gives one action that the policy has, under
         // the policy's own obligations.
         Decision::NotApplicable => match policy.obligations_of(&question.action) {
-            Some(obligations) if has_right(&facts, question, bare, evaluate) => {
+            Some(obligations) if facts.facts.iter().any(has_right) => {
                 (Decision::Permit, Reason::RightPermits, obligations)
             }
             Some(_) | None => (Decision::NotApplicable, Reason::NothingPermits, Vec::new()),
@@ -155,18 +154,25 @@ pub(crate) fn evaluated(question: &Question, facts: &Facts) -> Request {
     request
 }
 
-/// The caller's request without any facts.
-fn bare(question: &Question) -> Request {
-    with_resource(Facts::without_claims(question.request.clone()), &question.resource)
-}
-
-/// Whether a fact is a single right to what is asked for, however far it counts.
-pub(crate) fn is_right_to(fact: &Fact, question: &Question) -> bool {
-    match &fact.kind {
-        FactKind::Right(right) | FactKind::RightWithin { right, .. } => {
-            right.resource_id() == Some(question.resource.as_str())
-                && right.includes(&question.action)
+/// Whether a fact is a single right that gives what is asked for.
+pub(crate) fn gives_right(
+    fact: &Fact,
+    question: &Question,
+    evaluate: impl Fn(&Request) -> Evaluation,
+) -> bool {
+    let gives = |right: &Right| {
+        right.resource_id() == Some(question.resource.as_str()) && right.includes(&question.action)
+    };
+    let is_within = |packages: &Vec<PackageUrn>| {
+        let mut request = bare(question);
+        for package in packages {
+            request.add(ACCESS_SUBJECT, ids::ACCESS_PACKAGE, package.code());
         }
+        evaluate(&request).decision == Decision::Permit
+    };
+    match &fact.kind {
+        FactKind::Right(right) => gives(right),
+        FactKind::RightWithin { right, packages } => gives(right) && packages.iter().all(is_within),
         FactKind::Role(_)
         | FactKind::Package { .. }
         | FactKind::RegistryRight { .. }
@@ -174,29 +180,9 @@ pub(crate) fn is_right_to(fact: &Fact, question: &Question) -> bool {
     }
 }
 
-/// Whether a single right gives the action. `bare` makes the request without any facts.
-fn has_right(
-    facts: &Facts,
-    question: &Question,
-    bare: impl Fn() -> Request,
-    evaluate: impl Fn(&Request) -> Evaluation,
-) -> bool {
-    let is_within = |packages: &Vec<PackageUrn>| {
-        let mut request = bare();
-        for package in packages {
-            request.add(ACCESS_SUBJECT, ids::ACCESS_PACKAGE, package.code());
-        }
-        evaluate(&request).decision == Decision::Permit
-    };
-    let counts = |fact: &Fact| match &fact.kind {
-        FactKind::RightWithin { packages, .. } => packages.iter().all(is_within),
-        FactKind::Right(_)
-        | FactKind::Role(_)
-        | FactKind::Package { .. }
-        | FactKind::RegistryRight { .. }
-        | FactKind::ListMember { .. } => true,
-    };
-    facts.facts.iter().any(|fact| is_right_to(fact, question) && counts(fact))
+/// The request without any facts.
+fn bare(question: &Question) -> Request {
+    with_resource(Facts::without_claims(question.request.clone()), &question.resource)
 }
 
 /// The request with the resource's identifier, where it does not name it yet.

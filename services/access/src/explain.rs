@@ -1,7 +1,7 @@
 //! Why a decision is what it is: the rule that fired and the facts it rests on, or for a denial what
 //! would have had to be true.
 
-use fullmakt_events::{ResourceId, StreamName, Timestamp};
+use fullmakt_events::{ResourceId, Timestamp};
 use fullmakt_projections::graph::{AccessGraph, Provenance};
 use fullmakt_xacml::{
     AttributeMatch, Evaluator, Explained, ExplainedKind, ExtendedDecision, Request, Right, Value,
@@ -11,7 +11,7 @@ use fullmakt_xacml::{
 
 use crate::{
     AccessDecision, Fact, Facts, Question, Reason, ResourcePolicy, Subject,
-    decide::{evaluated, is_right_to},
+    decide::{evaluated, gives_right},
     deleted::concerned,
     gate,
 };
@@ -55,17 +55,18 @@ pub enum NearestMiss {
         /// Whether the rule has a condition besides, which these do not tell of.
         is_conditional: bool,
     },
-    /// A right to the resource in the rights registry, had the party represented been given it.
-    RegistryRight {
-        /// The resource.
-        resource: ResourceId,
-    },
     /// A single right to what was asked for, had the subject been given it.
     SingleRight {
         /// The resource.
         resource: ResourceId,
         /// The action.
         action: String,
+    },
+    /// A right to the resource in the rights registry, had the party represented had one that
+    /// whoever acts may use, or been on a list that the resource is open to.
+    RegistryRight {
+        /// The resource.
+        resource: ResourceId,
     },
 }
 
@@ -98,29 +99,29 @@ pub fn explain(
     let Some(policy) = policy else { return told };
     let facts = Facts { facts: decision.facts.clone(), ..Facts::default() };
     let request = evaluated(question, &facts);
-    let action = question.action.as_str();
-    let is_gated = gate::is_required(graph, &question.resource);
-    let opens_gate = |fact: &Fact| is_gated && gate::opens(fact, action);
     match decision.reason {
         Reason::PolicyPermits | Reason::PolicyDenies | Reason::PolicyFailed => {
             if let Some((fired, used)) = fired(policy, &request, question.at, decision.reason) {
                 told.rule = Some(fired);
-                let rests_on = |fact: &Fact| is_used(fact, action, &used) || opens_gate(fact);
-                told.facts = facts.facts.into_iter().filter(rests_on).collect();
+                let action = &question.action;
+                // What opened the gate carries a Permit as much as what the rule was decided by.
+                let is_open = gate::is_required(graph, &question.resource)
+                    && decision.reason == Reason::PolicyPermits;
+                let counts = |fact: &Fact| {
+                    is_used(fact, action, &used) || (is_open && gate::opens(fact, action))
+                };
+                told.facts = facts.facts.into_iter().filter(counts).collect();
             }
         }
         Reason::RightPermits => {
-            let rests_on = |fact: &Fact| is_right_to(fact, question) || opens_gate(fact);
-            told.facts = facts.facts.into_iter().filter(rests_on).collect();
-        }
-        Reason::RegistryRightMissing => {
-            let node = graph.resource(&question.resource);
-            let required = node.and_then(|node| node.registry_required_since);
-            let stream = StreamName::resource(&question.resource);
-            told.barred_by =
-                required.map(|since| Provenance { stream, since }).into_iter().collect();
-            let resource = question.resource.clone();
-            told.misses = vec![NearestMiss::RegistryRight { resource }];
+            let evaluator = Evaluator::new(question.at.to_datetime().fixed_offset());
+            let evaluate = |request: &Request| policy.evaluate(&evaluator, request);
+            let is_gated = gate::is_required(graph, &question.resource);
+            let counts = |fact: &Fact| {
+                gives_right(fact, question, evaluate)
+                    || (is_gated && gate::opens(fact, &question.action))
+            };
+            told.facts = facts.facts.into_iter().filter(counts).collect();
         }
         Reason::NothingPermits => told.misses = misses(policy, question, &request),
         Reason::PartyDeleted => {
@@ -128,6 +129,10 @@ pub fn explain(
             let nodes = parties.into_iter().filter_map(|party| graph.party(party));
             let deleted = nodes.filter(|node| node.facts.is_deleted);
             told.barred_by = deleted.map(|node| node.provenance(node.since)).collect();
+        }
+        Reason::RegistryRightMissing => {
+            told.barred_by = gate::provenance(graph, &question.resource).into_iter().collect();
+            told.misses = vec![NearestMiss::RegistryRight { resource: question.resource.clone() }];
         }
         Reason::SubjectPaused => told.barred_by = paused(graph, question.subject),
         // There is nothing in the ledger to point at.
@@ -215,9 +220,11 @@ fn used(part: &Explained) -> Vec<(String, Value)> {
 }
 
 fn is_used(fact: &Fact, action: &str, used: &[(String, Value)]) -> bool {
-    fact.kind.attributes(action).iter().any(|(id, value)| {
-        used.iter().any(|(name, seen)| name == id && seen.text() == Some(value.as_ref()))
-    })
+    let mut is_used = false;
+    fact.kind.for_each_attribute(action, |id, value| {
+        is_used |= used.iter().any(|(name, seen)| name == id && seen.text() == Some(value));
+    });
+    is_used
 }
 
 /// What would have given access: the rules about the action whose fewest comparisons fail, and a
@@ -244,11 +251,11 @@ fn misses(policy: &ResourcePolicy, question: &Question, request: &Request) -> Ve
         .take(MISSES_MAX)
         .map(|(rule, missing, is_conditional)| NearestMiss::Rule { rule, missing, is_conditional });
     let single = match (question.subject, question.party) {
-        (Some(Subject::SystemUser(_)), Some(_)) if policy.has_action(&question.action) => {
+        (Some(_), Some(_)) if policy.has_action(&question.action) => {
             let (resource, action) = (question.resource.clone(), question.action.clone());
             Some(NearestMiss::SingleRight { resource, action })
         }
-        (Some(Subject::SystemUser(_) | Subject::Party(_)) | None, _) => None,
+        (Some(_) | None, Some(_) | None) => None,
     };
     rules.chain(single).collect()
 }

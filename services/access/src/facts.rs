@@ -10,7 +10,7 @@ mod roles;
 mod system_user;
 mod wanted;
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::collections::BTreeSet;
 
 use fullmakt_events::{
     AccessListName, OwnerCode, PackageUrn, PartyId, ResourceId, Right, RoleUrn, StreamName,
@@ -104,35 +104,49 @@ pub enum FactKind {
 }
 
 impl FactKind {
-    /// The attributes of the subject that policies know the fact by in a request for an action; none
-    /// for a single right, which stands beside the policy.
-    pub(crate) fn attributes<'a>(&'a self, action: &'a str) -> Vec<(&'a str, Cow<'a, str>)> {
+    /// Calls back with each attribute of the subject that policies know the fact by in a request for
+    /// an action; none for a single right, which stands beside the policy.
+    pub(crate) fn for_each_attribute(&self, action: &str, mut tell: impl FnMut(&str, &str)) {
         match self {
             Self::Role(role) => {
                 let (id, value) = role.attribute();
-                vec![(id, value.into())]
+                tell(id, value);
             }
-            Self::Package { package, .. } => vec![(ids::ACCESS_PACKAGE, package.code().into())],
-            // A right of another type opens the gate, and is no attribute: callers could claim it.
-            Self::RegistryRight { rights_type, .. }
-                if !rights_type.starts_with(ids::REGISTRY_PREFIX) =>
-            {
-                Vec::new()
-            }
+            Self::Package { package, .. } => tell(ids::ACCESS_PACKAGE, package.code()),
             Self::RegistryRight { rights_type, rights_value } => {
-                // The registry's records have the value `urn:read` where policies have `read`.
-                let short = rights_value.strip_prefix("urn:");
-                let values = [Some(rights_value.as_str()), short].into_iter().flatten();
-                values.map(|value| (rights_type.as_str(), value.into())).collect()
+                // A right of another type opens the gate, and is no attribute: callers could claim
+                // it.
+                if rights_type.starts_with(ids::REGISTRY_PREFIX) {
+                    tell(rights_type, rights_value);
+                    // The registry's records have the value `urn:read` where policies have `read`.
+                    if let Some(value) = rights_value.strip_prefix("urn:") {
+                        tell(rights_type, value);
+                    }
+                }
             }
             Self::ListMember { owner, name, actions } => {
-                let list = (ids::ACCESS_LIST, format!("{owner}:{name}").into());
-                let every = actions.is_empty().then_some(action);
-                let open = actions.iter().map(String::as_str).chain(every);
-                let open = open.map(|action| (ids::REGISTRY_ACTION, action.into()));
-                std::iter::once(list).chain(open).collect()
+                tell(ids::ACCESS_LIST, &format!("{owner}:{name}"));
+                if actions.is_empty() {
+                    tell(ids::REGISTRY_ACTION, action);
+                }
+                for action in actions {
+                    tell(ids::REGISTRY_ACTION, action);
+                }
             }
-            Self::Right(_) | Self::RightWithin { .. } => Vec::new(),
+            Self::Right(_) | Self::RightWithin { .. } => {}
+        }
+    }
+
+    /// Whether the fact counts: of packages those do that are chosen by whether they give access and
+    /// whether they may be given on.
+    fn counts(&self, chosen: impl Fn(bool, bool) -> bool) -> bool {
+        match self {
+            Self::Package { has_access, can_delegate, .. } => chosen(*has_access, *can_delegate),
+            Self::Role(_)
+            | Self::Right(_)
+            | Self::RightWithin { .. }
+            | Self::RegistryRight { .. }
+            | Self::ListMember { .. } => true,
         }
     }
 }
@@ -210,14 +224,9 @@ impl Facts {
     /// Adds attributes of the subject. Of packages those that count, by whether they give access and
     /// whether they may be given on.
     fn add_where(&self, request: &mut Request, action: &str, counts: impl Fn(bool, bool) -> bool) {
-        let is_left_out = |kind: &FactKind| {
-            matches!(kind, FactKind::Package { has_access, can_delegate, .. }
-                if !counts(*has_access, *can_delegate))
-        };
-        for fact in self.facts.iter().filter(|fact| !is_left_out(&fact.kind)) {
-            for (id, value) in fact.kind.attributes(action) {
-                request.add(ACCESS_SUBJECT, id, value.as_ref());
-            }
+        for fact in self.facts.iter().filter(|fact| fact.kind.counts(&counts)) {
+            fact.kind
+                .for_each_attribute(action, |id, value| request.add(ACCESS_SUBJECT, id, value));
         }
     }
 

@@ -15,8 +15,9 @@ use fullmakt_projections::graph::AccessGraph;
 use fullmakt_xacml::{Limits, Mode, PolicyTree};
 use tracing::error;
 
-use crate::authzen::{Pinned, SearchIndex};
 use merging::Merging;
+
+use crate::authzen::{Pinned, SearchIndex};
 
 /// All that decisions rest on, as of one position.
 #[derive(Debug, Clone, Default)]

@@ -48,12 +48,14 @@ fn a_denial_is_explained_by_what_would_have_had_to_be_true() {
         (miss.attribute.as_str(), miss.value.as_str()),
         ("urn:altinn:external-role:ccr", "daglig-leder")
     );
-    assert_eq!(told.misses.len(), 1, "nobody can be given a single right but a system user");
+    let is_single = |miss: &NearestMiss| matches!(miss, NearestMiss::SingleRight { .. });
+    assert_eq!(told.misses.len(), 2);
+    assert!(is_single(&told.misses[1]), "a mandate could give it");
 
     let told = world.explains(&question(eva, "read", VAT_RETURN, company));
-    assert_eq!(told.misses.len(), 3, "one for each alternative");
     let is_of_readers = |miss: &NearestMiss| matches!(miss, NearestMiss::Rule { rule, .. } if rule == RULE_OF_READERS);
-    assert!(told.misses.iter().all(is_of_readers));
+    let of_readers = told.misses.iter().filter(|miss| is_of_readers(miss));
+    assert_eq!((of_readers.count(), told.misses.len()), (3, 4), "one for each alternative");
     assert!(world.explains(&question(eva, "burn", VAT_RETURN, company)).misses.is_empty());
 }
 

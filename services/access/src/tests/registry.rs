@@ -285,6 +285,10 @@ fn an_explanation_tells_what_opened_the_gate_or_what_would_have() {
     assert!(matches!(fact.kind, FactKind::RegistryRight { .. }));
     assert!(told.misses.is_empty() && told.barred_by.is_empty());
 
+    // A denial rests on no right, though the gate is open.
+    let told = world.explains(&question(kari, "burn", RESOURCE, company));
+    assert_eq!((told.reason, told.facts.len()), (Reason::NothingPermits, 0));
+
     // Without a gate a right that the policy does not look at gives nobody anything.
     world.requires_registry(RESOURCE, false);
     assert!(world.explains(&asked).facts.is_empty());

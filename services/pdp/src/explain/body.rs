@@ -78,7 +78,7 @@ struct ExplainedMiss {
     #[serde(skip_serializing_if = "Option::is_none")]
     right: Option<String>,
     /// The resource that a right in the rights registry would have been to.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "registryRight", skip_serializing_if = "Option::is_none")]
     registry_right: Option<String>,
     /// The attributes that the rule asks for and that were not so.
     missing: Vec<ExplainedAttribute>,

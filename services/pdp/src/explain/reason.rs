@@ -75,9 +75,9 @@ const fn decided(reason: Reason) -> [&'static str; 3] {
             "The rules of the service deny access.",
         ],
         Reason::RegistryRightMissing => [
-            "Tjenesten krever en rettighet i rettighetsregisteret.",
-            "Tenesta krev ein rett i rettsregisteret.",
-            "The service requires a right in the rights registry.",
+            "Tjenesten krever en rettighet i rettighetsregisteret, og den mangler.",
+            "Tenesta krev ein rett i rettsregisteret, og han manglar.",
+            "The service requires a right in the rights registry, which is missing.",
         ],
         Reason::NothingPermits => [
             "Ingen rolle, tilgangspakke eller rettighet gir tilgang.",
@@ -148,10 +148,11 @@ mod tests {
 
     use super::*;
 
-    const ALL: [DecisionReason; 16] = [
+    const ALL: [DecisionReason; 17] = [
         DecisionReason::Decided(Reason::PolicyPermits),
         DecisionReason::Decided(Reason::RightPermits),
         DecisionReason::Decided(Reason::PolicyDenies),
+        DecisionReason::Decided(Reason::RegistryRightMissing),
         DecisionReason::Decided(Reason::NothingPermits),
         DecisionReason::Decided(Reason::PartyDeleted),
         DecisionReason::Decided(Reason::SubjectPaused),
