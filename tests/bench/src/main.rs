@@ -6,6 +6,7 @@
 
 mod commands;
 mod decisions;
+mod http_cpu;
 mod kafka;
 mod ledger;
 mod load;
@@ -102,6 +103,7 @@ fn run(asked: &Asked) -> Result<(), Failed> {
                 Group::Decisions => {
                     let country = country(asked.units, asked.delegations)?;
                     decisions::run(&mut report, effort, &country).await?;
+                    http_cpu::run(&mut report, effort).await?;
                 }
             }
         }

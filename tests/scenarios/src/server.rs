@@ -56,6 +56,11 @@ impl Server {
         self.lines.lock().expect("the log is not poisoned").join("\n")
     }
 
+    /// The id of its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn ask_to_stop(&self) {
         let status = Command::new("kill").arg(self.child.id().to_string()).status();
         assert!(status.expect("`kill` runs").success());

@@ -106,6 +106,11 @@ impl System {
         output
     }
 
+    /// The id of the server's process.
+    pub fn process(&self) -> u32 {
+        self.server().process()
+    }
+
     /// Where the server listens.
     pub fn base(&self) -> &str {
         self.server().base()
