@@ -35,7 +35,7 @@ pub const MAX_PATH_OPERATORS: usize = 256;
 /// Most nodes an XPath expression outside of policies may visit, if that can be told before.
 pub const MAX_PATH_WORK: u64 = 400_000;
 /// Work any other XPath expression outside of policies may be, as its crate counts it.
-pub const MAX_PATH_BUDGET: usize = 4 * 1024 * 1024;
+pub const MAX_PATH_BUDGET: usize = 1024 * 1024;
 /// Most arguments of one call in an XPath expression.
 pub const MAX_PATH_ARGUMENTS: usize = 64;
 /// Largest compiled regular expression, in bytes.

@@ -12,8 +12,9 @@ pub(super) const PATTERN: u64 = 2_000;
 pub(super) const KNOWN_PATH: u64 = 400_000;
 /// Work any other XPath expression is given at first, as its crate counts it.
 pub(super) const FIRST_PATH_WORK: usize = 64 * 1024;
-/// Such work done in one step.
-const PATH_WORK: usize = 8;
+/// Steps that such work counts for: it takes an eighth of a microsecond, and all steps together
+/// should not take more than a fifth of a second of it.
+const PATH_WORK: usize = 2;
 /// Pairs of nodes compared in one step.
 const NODES: usize = 4;
 /// Bytes of content parsed in one step.
@@ -72,7 +73,7 @@ pub(super) fn pairing(left: usize, right: usize) -> u64 {
 
 /// The steps of so much work of an XPath expression.
 pub(super) fn path(work: usize) -> u64 {
-    steps(work / PATH_WORK)
+    steps(work.saturating_mul(PATH_WORK))
 }
 
 /// How much larger an argument is than the usual, in steps.
@@ -86,4 +87,25 @@ fn size(operand: &Operand<'_>) -> u64 {
 
 fn steps(count: usize) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::{MAX_PATH_BUDGET, MAX_STEPS};
+
+    /// A unit of work takes an eighth of a microsecond.
+    const FIFTH_OF_A_SECOND: usize = 1_600_000;
+
+    #[test]
+    fn no_evaluation_and_no_request_lets_a_path_work_for_a_fifth_of_a_second() {
+        let (mut work, mut done, mut charged) = (FIRST_PATH_WORK, 0, 0);
+        while charged + path(work) <= MAX_STEPS {
+            (charged, done) = (charged + path(work), done + work);
+            work *= 8;
+        }
+        assert!(done > FIRST_PATH_WORK, "a path may begin anew");
+        assert!(done < FIFTH_OF_A_SECOND, "{done}");
+        assert!(MAX_PATH_BUDGET < FIFTH_OF_A_SECOND);
+    }
 }
