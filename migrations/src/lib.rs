@@ -3,8 +3,9 @@
 //! Forward only: a file that was released is never changed, and a new one gets a number above all
 //! released ones, or databases that have those refuse it. The first files are numbered by owner: 1
 //! to 99 for what everyone needs, 100 to 199 for the identity vault, 200 to 299 for the token
-//! endpoint. Files name their tables with the schema. Tables that can be made again from the ledger
-//! are not here: the projector creates them, a generation at a time.
+//! endpoint, 300 to 399 for the decision log. Files name their tables with the schema. Tables that
+//! can be made again from the ledger are not here: the projector creates them, a generation at a
+//! time.
 
 mod embedded {
     refinery::embed_migrations!("sql");

@@ -15,6 +15,8 @@ statements! { "catalogues":
     INSERT = "insert",
     /// One catalogue.
     BY_ENTITY = "by_entity",
+    /// All versions of all catalogues, without what they hold.
+    VERSIONS = "versions",
 }
 
 /// A version of a catalogue.

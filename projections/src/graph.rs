@@ -79,6 +79,20 @@ impl AccessGraph {
         }
     }
 
+    /// An empty graph as of a position, to be filled with what stood there.
+    #[must_use]
+    pub fn as_of(position: Position) -> Self {
+        Self { position, ..Self::default() }
+    }
+
+    /// Takes a fact that stood at the graph's position, and was made so at the position `since` and
+    /// the ledger time `at`.
+    pub fn take(&mut self, fact: &Event, since: Position, at: Timestamp) {
+        let now = std::mem::replace(&mut self.ledger_time, at);
+        self.fold(fact, since);
+        self.ledger_time = now;
+    }
+
     /// Whether so much has changed since the compact part of the graph was made that a new one is
     /// worth its time.
     #[must_use]

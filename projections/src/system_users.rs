@@ -24,6 +24,8 @@ statements! { "system_users":
     BY_EXTERNAL_ID = "by_external_id",
     /// The system users of one owner.
     BY_OWNER = "by_owner",
+    /// The system users of one system for one owner, with all of their versions.
+    OF_AGREEMENT = "of_agreement",
     /// A page of a system's system users.
     BY_SYSTEM = "by_system",
     /// A page of the feed of changes.

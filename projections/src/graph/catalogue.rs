@@ -86,7 +86,12 @@ impl CatalogueNode {
 pub(super) fn fold(graph: &mut AccessGraph, event: &CatalogueEvent, at: Position) {
     let CatalogueEvent::Published(published) = event;
     let node = Arc::make_mut(&mut graph.catalogue);
-    node.versions.insert(published.content.name(), (published.hash.clone(), at));
+    let name = published.content.name();
+    if node.versions.get(name).is_some_and(|(hash, _)| *hash == published.hash) {
+        // The same version again.
+        return;
+    }
+    node.versions.insert(name, (published.hash.clone(), at));
     match &published.content {
         Catalogue::Roles(roles) => {
             node.roles.values_mut().for_each(|known| known.role = None);

@@ -8,16 +8,16 @@ use fullmakt_events::{
 
 use super::{AccessGraph, Provenance};
 
-/// All that one party gives another.
+/// All that one party gives another, in an order that does not depend on how it came about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MandateNode {
     /// Who gives.
     pub from_party: PartyId,
     /// Who is given it.
     pub to_party: PartyId,
-    /// The access packages, in the order in which they were given.
+    /// The access packages, in alphabetical order.
     pub access_packages: Vec<Given<PackageUrn>>,
-    /// The single rights, in the order in which they were given.
+    /// The single rights, in their own order.
     pub rights: Vec<Given<Right>>,
 }
 
@@ -98,14 +98,10 @@ pub(super) fn fold(graph: &mut AccessGraph, event: &MandateEvent, at: Position) 
     }
 }
 
-fn give<T: Clone + PartialEq>(
-    given: &mut Vec<Given<T>>,
-    what: &T,
-    validity: Validity,
-    at: Position,
-) {
+fn give<T: Clone + Ord>(given: &mut Vec<Given<T>>, what: &T, validity: Validity, at: Position) {
     if !move_in_time(given, what, validity, at) {
-        given.push(Given { what: what.clone(), validity, since: at });
+        let place = given.partition_point(|own| own.what < *what);
+        given.insert(place, Given { what: what.clone(), validity, since: at });
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fullmakt_events::{
     Event, PartyId, PartyNumber, Position, RoleUrn, StreamName, Timestamp,
-    event::{OrgNumberEvent, PartyEvent, PartyFacts, PartyKind, PartyNumberEvent},
+    event::{OrgNumberEvent, PartyEvent, PartyFacts, PartyKind, PartyNumberEvent, RoleAssigned},
 };
 
 use super::{AccessGraph, Provenance};
@@ -22,19 +22,20 @@ pub struct PartyNode {
     pub since: Position,
     /// The ledger time when it was found deleted, if it is.
     pub deleted_at: Option<Timestamp>,
-    /// The roles that others hold for it.
+    /// The roles that others hold for it, those that are held longest first: an order that does not
+    /// depend on how the graph came about.
     pub roles: Vec<RoleHeld>,
 }
 
 /// A role that somebody holds for a party.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RoleHeld {
+    /// The position that made it so.
+    pub since: Position,
     /// The role.
     pub role: RoleUrn,
     /// Who holds it.
     pub holder: PartyId,
-    /// The position that made it so.
-    pub since: Position,
 }
 
 impl PartyNode {
@@ -62,10 +63,12 @@ pub(super) fn fold(graph: &mut AccessGraph, event: &PartyEvent, at: Position) {
         }
         PartyEvent::Changed(changed) => {
             let (party, facts) = (changed.party, &changed.facts);
-            let Some(before) = graph.party(party).map(|node| main_unit(&node.facts)) else {
+            let Some(before) = graph.party(party) else { return };
+            if before.facts == *facts {
+                // A change that changes nothing makes nothing so.
                 return;
-            };
-            if let Some(before) = before {
+            }
+            if let Some(before) = main_unit(&before.facts) {
                 graph.sub_units.remove(&before, &party);
             }
             add_to_main_unit(graph, party, facts);
@@ -78,15 +81,10 @@ pub(super) fn fold(graph: &mut AccessGraph, event: &PartyEvent, at: Position) {
             });
         }
         PartyEvent::RoleAssigned(assigned) => {
-            let (role, holder) = (&assigned.role, assigned.holder);
-            change(graph, assigned.party, |node| {
-                if !node.roles.iter().any(|held| held.role == *role && held.holder == holder) {
-                    node.roles.push(RoleHeld { role: role.clone(), holder, since: at });
-                }
-            });
+            change(graph, assigned.party, |node| assign(node, assigned, at));
             // INVARIANT: only a party that is known has role holders, on both sides.
             if graph.parties.contains_key(&assigned.party) {
-                graph.roles_held.add(&holder, assigned.party);
+                graph.roles_held.add(&assigned.holder, assigned.party);
             }
         }
         PartyEvent::RoleEnded(ended) => {
@@ -124,6 +122,16 @@ pub(super) fn fold_number(graph: &mut AccessGraph, event: &Event) {
         | Event::AccessList(_)
         | Event::Catalogue(_)
         | Event::Command(_) => {}
+    }
+}
+
+/// Adds a role in its place, unless it is held already.
+fn assign(node: &mut PartyNode, assigned: &RoleAssigned, since: Position) {
+    let RoleAssigned { role, holder, .. } = assigned;
+    if !node.roles.iter().any(|held| held.role == *role && held.holder == *holder) {
+        let held = RoleHeld { since, role: role.clone(), holder: *holder };
+        let place = node.roles.partition_point(|other| *other < held);
+        node.roles.insert(place, held);
     }
 }
 

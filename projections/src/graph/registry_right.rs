@@ -28,7 +28,7 @@ impl RegistryRightNode {
 }
 
 impl AccessGraph {
-    /// All rights that a party has in the registry, in the order in which they were granted.
+    /// All rights that a party has in the registry, in the order of their ids.
     #[must_use]
     pub fn registry_rights(&self, party: PartyId) -> &[RegistryRightNode] {
         self.registry_rights.get(&party).map_or(&[], |rights| rights.as_slice())
@@ -56,7 +56,8 @@ pub(super) fn fold(graph: &mut AccessGraph, event: &ResourceRightEvent, at: Posi
             let right = &granted.right;
             change(graph, (&right.resource, right.party), |rights| {
                 if !update(rights, right, at) {
-                    rights.push(RegistryRightNode { right: right.clone(), since: at });
+                    let place = rights.partition_point(|own| own.right.id < right.id);
+                    rights.insert(place, RegistryRightNode { right: right.clone(), since: at });
                 }
             });
         }

@@ -74,8 +74,12 @@ fn change(
     how: impl FnOnce(&mut SystemUserNode),
 ) {
     if let Some(node) = graph.system_users.get_mut(&id) {
+        let before = Arc::clone(node);
         let node = Arc::make_mut(node);
         how(node);
-        node.since = at;
+        // A change that changes nothing makes nothing so.
+        if *node != *before {
+            node.since = at;
+        }
     }
 }

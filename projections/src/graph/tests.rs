@@ -312,7 +312,7 @@ fn a_role_that_ends_for_one_party_or_holder_is_still_held_by_and_for_others() {
 }
 
 fn published(content: Catalogue) -> Event {
-    let hash = content.name().to_owned();
+    let hash = format!("{content:?}");
     CatalogueEvent::Published(CataloguePublished { hash, content }).into()
 }
 

@@ -13,6 +13,7 @@ mod gate;
 mod ids;
 mod policy;
 mod question;
+pub mod record;
 mod representation;
 
 pub use decide::{AccessDecision, Reason, decide};

@@ -67,10 +67,7 @@ pub(crate) struct Search {
 
 impl CommitsQuery {
     pub(crate) fn read(self) -> Result<Search, Problem> {
-        let limit =
-            parsed("?limit", self.limit, &format!("a number from 1 to {LIMIT_MAX}"), |text| {
-                text.parse().ok().filter(|limit| (1..=LIMIT_MAX).contains(limit))
-            })?;
+        let limit = limit(self.limit)?;
         let order = match self.order.as_deref() {
             None | Some("newest") => Order::NewestFirst,
             Some("oldest") => Order::OldestFirst,
@@ -110,11 +107,19 @@ impl CommitsQuery {
             ..RecordFilter::default()
         };
         let after = self.token.map(|Cursor(position)| Position::new(position));
-        Ok(Search { filter, order, after, limit: limit.unwrap_or(LIMIT) })
+        Ok(Search { filter, order, after, limit })
     }
 }
 
-fn parsed<T>(
+/// How many rows a page has, as a query says it.
+pub(crate) fn limit(text: Option<String>) -> Result<u32, Problem> {
+    let wanted = format!("a number from 1 to {LIMIT_MAX}");
+    let is_fit = |limit: &u32| (1..=LIMIT_MAX).contains(limit);
+    let limit = parsed("?limit", text, &wanted, |text| text.parse().ok().filter(is_fit))?;
+    Ok(limit.unwrap_or(LIMIT))
+}
+
+pub(crate) fn parsed<T>(
     parameter: &str,
     text: Option<String>,
     wanted: &str,
@@ -139,7 +144,7 @@ fn verdict(text: &str) -> Option<VerdictKind> {
     }
 }
 
-fn time(text: &str) -> Option<Timestamp> {
+pub(crate) fn time(text: &str) -> Option<Timestamp> {
     serde_json::from_value(text.into()).ok()
 }
 

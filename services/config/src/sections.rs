@@ -288,11 +288,14 @@ pub struct DecisionLogSettings {
     pub mode: DecisionLogMode,
     /// The most decisions that wait to be logged in mode `async`. Default 10,000.
     pub queue_max: usize,
+    /// For how many days decisions can be found and computed again (`/fullmakt/v1/decisions`). Older
+    /// ones are dropped from the index; the log itself keeps them. Default 365.
+    pub index_retention_days: u32,
 }
 
 impl Default for DecisionLogSettings {
     fn default() -> Self {
-        Self { mode: DecisionLogMode::default(), queue_max: 10_000 }
+        Self { mode: DecisionLogMode::default(), queue_max: 10_000, index_retention_days: 365 }
     }
 }
 

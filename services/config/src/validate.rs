@@ -8,6 +8,8 @@ use crate::{ConfigError, Configuration, IssuerSettings, LogKind, TlsMode};
 
 /// The most characters of a ledger's name, which becomes part of the names of topics.
 const LEDGER_NAME_CHARS_MAX: usize = 50;
+/// The most days that decisions are indexed for: each is a partition of the table.
+const INDEX_DAYS_MAX: u32 = 3_650;
 /// The longest that our own tokens may be valid, in seconds.
 const TOKEN_SECONDS_MAX: u64 = 86_400;
 
@@ -28,6 +30,9 @@ impl Configuration {
         let key_dir = self.vault.key_dir.as_os_str();
         check(!key_dir.is_empty(), "vault.key_dir", "must be set: the folder of the vault's keys")?;
         check(self.decision_log.queue_max > 0, "decision_log.queue_max", "must be above 0")?;
+        let days = self.decision_log.index_retention_days;
+        let is_fit = (1..=INDEX_DAYS_MAX).contains(&days);
+        check(is_fit, "decision_log.index_retention_days", "must be 1 to 3,650")?;
         check(self.pdp.batch_max > 0, "pdp.batch_max", "must be above 0")
     }
 

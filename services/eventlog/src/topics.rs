@@ -116,4 +116,11 @@ pub trait Topics: Send + Sync + 'static {
         limits: ReadLimits,
         wait: Duration,
     ) -> Result<Vec<TopicRecord>, TopicReadError>;
+
+    /// The number that the next record of a partition gets, at some moment after this call began.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::read`].
+    async fn end(&self, topic: &TopicName, partition: u32) -> Result<u64, TopicReadError>;
 }

@@ -3,8 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{Extension, Router};
+use fullmakt_audit::{DecisionIndex, DecisionIndexer, DecisionTopic, IndexRetention};
 use fullmakt_commands::CommandState;
-use fullmakt_config::Configuration;
+use fullmakt_config::{Configuration, LogKind};
 use fullmakt_http::{
     EdgeSettings, PublicAddress, RateLimits, ServerLimits, identify_unless, protect,
 };
@@ -49,8 +50,12 @@ pub(crate) async fn run(configuration: Configuration) -> Result<(), StartError> 
     // of every record, and no snapshot holds it.
     let start = Start::Beginning(vec![Box::new(fold)]);
     let mut process = Process::open(&configuration, start).await?;
-    let decisions = decisions(&configuration, &process, generations).await?;
+    let topic = decision_topic(&configuration).await?;
+    let log = decision_log(&configuration, &topic);
+    let index = DecisionIndex::new(process::database(&configuration)?.pool()?, topic);
+    let decisions = decisions(&configuration, &process, generations, log.clone());
     process.start();
+    process.tasks.spawn(follow(&configuration, index.clone(), process.stopping.clone()));
     tokio::spawn(lag::measure(process.ledger.clone(), process.watch.clone()));
 
     let listener = TcpListener::bind(address).await.map_err(StartError::Listen)?;
@@ -65,7 +70,7 @@ pub(crate) async fn run(configuration: Configuration) -> Result<(), StartError> 
         max_staleness: Duration::from_secs(configuration.ledger.max_staleness_seconds),
         is_prepared,
     };
-    let services = services(&configuration, &process, decisions, &base, clock)?;
+    let services = services(&configuration, &process, decisions, index, &base, clock)?;
     let routes = services.merge(metrics.routes()).merge(health::routes(health));
     let limits = &configuration.limits;
     let rate_limits = RateLimits::new(limits.requests_per_second, limits.clients.clone());
@@ -107,7 +112,7 @@ pub(crate) async fn run(configuration: Configuration) -> Result<(), StartError> 
         connections_max: limits.connections_max,
         head_timeout: Duration::from_secs(limits.head_timeout_seconds),
     };
-    serve(process, listener, routes, limits).await
+    serve(process, listener, routes, limits, log).await
 }
 
 /// Serves until the process is asked to stop, or one of its parts ends.
@@ -116,6 +121,7 @@ async fn serve(
     listener: TcpListener,
     routes: Router,
     limits: ServerLimits,
+    log: DecisionLog,
 ) -> Result<(), StartError> {
     let stop = CancellationToken::new();
     let server = fullmakt_http::serve(listener, routes, limits, stop.clone());
@@ -129,6 +135,9 @@ async fn serve(
     if tokio::time::timeout(DRAIN, server).await.is_err() {
         error!("requests were still under way after {DRAIN:?}; they are cut off");
     }
+    if !log.flush(Instant::now() + DRAIN).await {
+        error!("decisions were still not logged after {DRAIN:?}; the log misses them");
+    }
     process.stop(DRAIN).await;
     match ended {
         Ok(()) => Ok(()),
@@ -137,24 +146,51 @@ async fn serve(
     }
 }
 
-async fn decisions(
-    configuration: &Configuration,
-    process: &Process,
-    generations: fullmakt_pdp::Generations,
-) -> Result<Decisions, StartError> {
+/// The topic of decisions, which is made if it is not there.
+async fn decision_topic(configuration: &Configuration) -> Result<DecisionTopic, StartError> {
     let topics = logs::topics(configuration).await?;
     let name = &configuration.ledger.name;
     let topic = decisions_topic(name).ok_or_else(|| StartError::LedgerName(name.clone()))?;
     topics.ensure(&topic).await?;
+    let log = match configuration.log.kind {
+        LogKind::Kafka => "kafka",
+        LogKind::Postgres => "postgres",
+    };
+    Ok(DecisionTopic { log, topics, topic })
+}
+
+fn decision_log(configuration: &Configuration, topic: &DecisionTopic) -> DecisionLog {
     let mode = match configuration.decision_log.mode {
         fullmakt_config::DecisionLogMode::Required => DecisionLogMode::Required,
         fullmakt_config::DecisionLogMode::Async => {
             DecisionLogMode::Async { queue_max: configuration.decision_log.queue_max }
         }
     };
-    let log = DecisionLog::new(topics, topic.name, mode);
+    DecisionLog::new(Arc::clone(&topic.topics), topic.topic.name.clone(), mode)
+}
+
+fn decisions(
+    configuration: &Configuration,
+    process: &Process,
+    generations: fullmakt_pdp::Generations,
+    log: DecisionLog,
+) -> Decisions {
     let max_staleness = Duration::from_secs(configuration.ledger.max_staleness_seconds);
-    Ok(Decisions::new(process.ledger.clone(), generations, log, system_clock(), max_staleness))
+    Decisions::new(process.ledger.clone(), generations, log, system_clock(), max_staleness)
+}
+
+/// Fills the index of decisions until the process is asked to stop.
+fn follow(
+    configuration: &Configuration,
+    index: DecisionIndex,
+    stopping: CancellationToken,
+) -> impl Future<Output = Result<(), StartError>> + use<> {
+    let retention = IndexRetention { days: configuration.decision_log.index_retention_days };
+    let indexer = DecisionIndexer::new(index, retention, system_clock());
+    async {
+        indexer.run(stopping).await;
+        Ok(())
+    }
 }
 
 /// The address of the installation as clients reach it.
@@ -172,6 +208,7 @@ fn services(
     configuration: &Configuration,
     process: &Process,
     decisions: Decisions,
+    index: DecisionIndex,
     base: &Url,
     clock: Clock,
 ) -> Result<Router, StartError> {
@@ -181,7 +218,8 @@ fn services(
         watch: process.watch.clone(),
     };
     let tokens = issuers::token_state(configuration, process, base, Arc::clone(&clock))?;
-    let verifier = TokenVerifier::new(issuers::trusted(configuration, &tokens)?, clock)?;
+    let trusted = issuers::trusted(configuration, &tokens)?;
+    let verifier = TokenVerifier::new(trusted, Arc::clone(&clock))?;
     let tokens = tokens.with_verifier(verifier.clone()).with_models(models.clone());
     let pages = ApprovalPages::new(base.clone());
     let point = Arc::new(LocalPoint::new(decisions.clone()));
@@ -209,7 +247,7 @@ fn services(
         verifier: verifier.clone(),
         batch_max: configuration.pdp.batch_max,
     };
-    let audit = fullmakt_audit::AuditState { models, verifier };
+    let audit = fullmakt_audit::AuditState { models, verifier, decisions: index, clock };
     let mut routes = Router::new()
         .merge(Router::from(fullmakt_commands::routes().with_state(commands.clone())))
         .merge(fullmakt_commands::alias_routes().with_state(commands))

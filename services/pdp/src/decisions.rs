@@ -1,26 +1,23 @@
 //! From a question to a logged decision.
 
 use std::{
+    borrow::Cow,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use fullmakt_access::{AccessDecision, Question, decide};
-use fullmakt_events::{Actor, DecisionId, PartyId, Position, ResourceId, Timestamp};
+use fullmakt_access::{
+    AccessDecision, Question, decide,
+    record::{DecisionRecord, ENGINE, LogRecord, RecordedRequest, STRICT, catalogues, status},
+};
+use fullmakt_events::{Actor, DecisionId, Position, ResourceId, Timestamp};
 use fullmakt_ledger::Ledger;
 use fullmakt_pep::Clock;
-use fullmakt_vault::NationalNumber;
-use fullmakt_xacml::{Decision, Request, Value};
+use fullmakt_xacml::{Decision, StatusCode};
 use metrics::{counter, histogram};
 use serde_json::json;
 
-use crate::{
-    DecisionLog, Generation, Generations, LogError,
-    record::{self, DecisionRecord, ENGINE},
-};
-
-/// What stands in a record for a national identity number.
-const LEFT_OUT: &str = "[national identity number]";
+use crate::{DecisionLog, Generation, Generations, LogError};
 
 /// Makes decisions and logs them.
 #[derive(Clone)]
@@ -107,28 +104,20 @@ impl Decisions {
         let began = Instant::now();
         let access = decide(&generation.graph, policy, question);
         histogram!("pdp_evaluate_seconds").record(began.elapsed().as_secs_f64());
+        let resource = Some(&question.resource);
+        let blank = self.blank(generation, asked, resource, RecordedRequest::of(question));
         let record = DecisionRecord {
-            id: asked.id,
-            caller: asked.caller,
-            correlation: asked.correlation,
-            ledger: self.ledger.id(),
-            position: generation.graph.position(),
             evaluated_at: question.at,
-            engine: ENGINE,
-            matching: "strict",
-            request: request(question),
             policy: policy.map(|policy| policy.hash.clone()),
-            catalogues: record::catalogues(generation),
-            facts: record::fingerprint(&access.facts),
-            decision: name(access.decision),
-            obligations: record::obligations(&access.obligations),
-            reason: access.reason.code(),
+            ..blank.with_answer(&access)
         };
-        self.write(&record).await?;
-        Ok(Decided { id: asked.id, position: record.position, access })
+        let (id, position) = (record.id, record.position);
+        self.write(record.decision.clone(), &LogRecord::Decision(record)).await?;
+        Ok(Decided { id, position, access })
     }
 
-    /// Logs that a question could not be decided, because it names what is not there.
+    /// Logs that a request could not be decided about, because it names what is not there. `request`
+    /// names persons by their parties, as far as they are known.
     ///
     /// # Errors
     /// When the log has to take the record first and does not.
@@ -136,80 +125,50 @@ impl Decisions {
         &self,
         generation: &Generation,
         asked: Asked,
-        resource: Option<&ResourceId>,
+        request: RecordedRequest,
         reason: &'static str,
     ) -> Result<(), LogError> {
+        let resource = request.resource.as_deref().and_then(|resource| resource.parse().ok());
         let record = DecisionRecord {
+            reason: reason.into(),
+            ..self.blank(generation, asked, resource.as_ref(), request)
+        };
+        self.write(record.decision.clone(), &LogRecord::Undecided(record)).await
+    }
+
+    /// The record of a request that nothing was decided about yet.
+    fn blank(
+        &self,
+        generation: &Generation,
+        asked: Asked,
+        resource: Option<&ResourceId>,
+        request: RecordedRequest,
+    ) -> DecisionRecord {
+        let node = resource.and_then(|resource| generation.graph.resource(resource));
+        DecisionRecord {
             id: asked.id,
             caller: asked.caller,
             correlation: asked.correlation,
             ledger: self.ledger.id(),
             position: generation.graph.position(),
             evaluated_at: self.now(),
-            engine: ENGINE,
-            matching: "strict",
-            request: json!({ "resource": resource.map(ResourceId::as_str) }),
+            engine: ENGINE.into(),
+            matching: STRICT.into(),
+            request,
+            owner: node.map(|node| node.definition.owner),
             policy: None,
-            catalogues: record::catalogues(generation),
+            catalogues: catalogues(&generation.graph),
             facts: String::new(),
-            decision: name(Decision::Indeterminate),
+            decision: Decision::Indeterminate.name().into(),
+            status: status(StatusCode::SyntaxError).into(),
             obligations: json!([]),
-            reason,
-        };
-        self.write(&record).await
+            reason: "".into(),
+            withheld: 0,
+        }
     }
 
-    async fn write(&self, record: &DecisionRecord) -> Result<(), LogError> {
-        counter!("pdp_decisions_total", "decision" => record.decision).increment(1);
-        self.log.write(record.id, record).await
+    async fn write(&self, decision: Cow<'static, str>, record: &LogRecord) -> Result<(), LogError> {
+        counter!("pdp_decisions_total", "decision" => decision).increment(1);
+        self.log.write(record).await
     }
-}
-
-/// The name of a decision in records and answers.
-pub(crate) const fn name(decision: Decision) -> &'static str {
-    match decision {
-        Decision::Permit => "Permit",
-        Decision::Deny => "Deny",
-        Decision::NotApplicable => "NotApplicable",
-        Decision::Indeterminate => "Indeterminate",
-    }
-}
-
-/// The request as the record holds it: attributes that identify persons were replaced by parties.
-fn request(question: &Question) -> serde_json::Value {
-    let subject = question.subject.map(|subject| match subject {
-        fullmakt_access::Subject::Party(party) => json!({ "party": party }),
-        fullmakt_access::Subject::SystemUser(user) => json!({ "system_user": user }),
-    });
-    json!({
-        "subject": subject,
-        "party": question.party.map(PartyId::uuid),
-        "resource": question.resource.as_str(),
-        "action": question.action,
-        "attributes": attributes(&question.request),
-    })
-}
-
-fn attributes(request: &Request) -> Vec<serde_json::Value> {
-    request
-        .categories
-        .iter()
-        .flat_map(|category| {
-            category.attributes.iter().map(|attribute| {
-                json!({
-                    "category": category.category,
-                    "id": attribute.id,
-                    "issuer": attribute.issuer,
-                    "values": attribute.values.iter().map(logged).collect::<Vec<_>>(),
-                })
-            })
-        })
-        .collect()
-}
-
-/// A value as the record holds it. A national identity number in an attribute that is not known to
-/// name a person is left out: the log is kept for ever, and nobody could erase it there.
-fn logged(value: &Value) -> String {
-    let text = value.to_string();
-    if text.parse::<NationalNumber>().is_ok() { LEFT_OUT.to_owned() } else { text }
 }

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use fullmakt_access::{Fact, check_package, check_right};
+use fullmakt_access::{
+    Fact, check_package, check_right,
+    record::{
+        Delegation, DelegationRecord, ENGINE, LogRecord, RightChecked, catalogues, fingerprint,
+    },
+};
 use fullmakt_events::{PackageUrn, ResourceId, StreamName, Timestamp};
 use fullmakt_pep::{DelegationAnswer, DelegationQuestion, RightAnswer};
 
-use crate::{
-    Decisions, Generation, LogError,
-    record::{self, Delegation, DelegationRecord, ENGINE, RightChecked},
-};
+use crate::{Decisions, Generation, LogError};
 
 impl Decisions {
     /// Checks and logs.
@@ -30,7 +32,7 @@ impl Decisions {
             let DelegationQuestion { giver, party, .. } = asked;
             let checked = check_package(&generation.graph, &package, giver, party, at);
             check.streams.extend(checked.consulted);
-            check.facts.extend(checked.facts);
+            check.package_facts.insert(package.clone(), checked.facts);
             check.record.packages.insert(package.clone(), checked.is_delegable);
             check.packages.push((package, checked.is_delegable));
         }
@@ -39,16 +41,17 @@ impl Decisions {
             ledger: self.ledger.id(),
             position: generation.graph.position(),
             evaluated_at: at,
-            engine: ENGINE,
-            catalogues: record::catalogues(generation),
-            facts: record::fingerprint(&check.facts),
+            engine: ENGINE.into(),
+            catalogues: catalogues(&generation.graph),
+            facts: fingerprint(check.facts()),
             delegation: check.record,
         };
-        self.log.write(record.id, &record).await?;
+        let position = record.position;
+        self.log.write(&LogRecord::Delegation(record)).await?;
         check.streams.sort();
         check.streams.dedup();
         Ok(DelegationAnswer {
-            position: record.position,
+            position,
             streams: check.streams,
             rights: check.rights,
             packages: check.packages,
@@ -59,7 +62,8 @@ impl Decisions {
 /// A check under way: the answer, what it rests on, and what the log is to hold of it.
 struct Check {
     streams: Vec<StreamName>,
-    facts: Vec<Fact>,
+    right_facts: BTreeMap<ResourceId, Vec<Fact>>,
+    package_facts: BTreeMap<PackageUrn, Vec<Fact>>,
     rights: Vec<(ResourceId, RightAnswer)>,
     packages: Vec<(PackageUrn, bool)>,
     record: Delegation,
@@ -69,7 +73,8 @@ impl Check {
     fn of(asked: &DelegationQuestion) -> Self {
         Self {
             streams: Vec::new(),
-            facts: Vec::new(),
+            right_facts: BTreeMap::new(),
+            package_facts: BTreeMap::new(),
             rights: Vec::new(),
             packages: Vec::new(),
             record: Delegation {
@@ -81,6 +86,11 @@ impl Check {
         }
     }
 
+    /// The facts that were weighed, in the order of the record.
+    fn facts(&self) -> impl Iterator<Item = &Fact> {
+        self.right_facts.values().chain(self.package_facts.values()).flatten()
+    }
+
     fn right(&mut self, generation: &Generation, resource: ResourceId, at: Timestamp) {
         self.streams.push(StreamName::resource(&resource));
         let (answer, checked) = match generation.policy(&resource) {
@@ -89,7 +99,7 @@ impl Check {
                 let Delegation { giver, party, .. } = self.record;
                 let check = check_right(&generation.graph, policy, &resource, giver, party, at);
                 self.streams.extend(check.consulted);
-                self.facts.extend(check.facts);
+                self.right_facts.insert(resource.clone(), check.facts);
                 let checked = RightChecked {
                     policy: Some(policy.hash.clone()),
                     actions: check.actions.iter().cloned().collect(),

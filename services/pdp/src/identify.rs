@@ -93,16 +93,17 @@ fn only(request: &Request, category: &str, id: &str) -> Option<String> {
     values.all(|other| other == first).then_some(first)
 }
 
-/// Makes the question of a request. National identity numbers give way to parties.
+/// Makes the question of a request. National identity numbers give way to parties, in the request
+/// itself, so that it can be logged whether or not it is a question.
 pub(crate) async fn question(
     generation: &Generation,
     vault: &Vault,
     persons: Persons,
-    mut request: Request,
+    request: &mut Request,
     at: Timestamp,
 ) -> Result<Question, IdentifyError> {
-    replace_numbers(vault, persons, &mut request).await?;
-    Ok(identified(generation, request, at)?)
+    replace_numbers(vault, persons, request).await?;
+    Ok(identified(generation, request.clone(), at)?)
 }
 
 /// The question of a request that names persons by their parties.

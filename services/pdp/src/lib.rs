@@ -12,9 +12,9 @@ mod generation;
 mod identify;
 mod log;
 mod point;
-mod record;
 mod render;
 mod routes;
+mod withhold;
 
 pub use decisions::{Asked, Decided, Decisions, NotFresh};
 pub use generation::{Generation, GenerationFold, Generations};

@@ -178,6 +178,7 @@ pub(crate) fn fold() -> GenerationFold {
 pub(crate) struct Tape {
     topics: MemoryTopics,
     manner: Arc<Mutex<Manner>>,
+    begun: Arc<watch::Sender<usize>>,
     taken: Arc<watch::Sender<usize>>,
 }
 
@@ -200,6 +201,7 @@ impl Tape {
         Self {
             topics,
             manner: Arc::new(Mutex::new(manner)),
+            begun: Arc::new(watch::Sender::new(0)),
             taken: Arc::new(watch::Sender::new(0)),
         }
     }
@@ -208,11 +210,14 @@ impl Tape {
         *self.manner.lock().unwrap() = manner;
     }
 
+    /// Waits until so many records were to be appended, at most a minute.
+    pub(crate) async fn has_begun(&self, count: usize) {
+        reaches(&self.begun, count).await;
+    }
+
     /// Waits until so many records are there, at most a minute.
     pub(crate) async fn has_taken(&self, count: usize) {
-        let mut taken = self.taken.subscribe();
-        let enough = taken.wait_for(|taken| *taken >= count);
-        timeout(Duration::from_mins(1), enough).await.unwrap().unwrap();
+        reaches(&self.taken, count).await;
     }
 
     /// The records that are there, in the order of their partitions.
@@ -225,6 +230,12 @@ impl Tape {
         }
         found.iter().map(|record| serde_json::from_slice(&record.bytes).unwrap()).collect()
     }
+}
+
+async fn reaches(counter: &watch::Sender<usize>, count: usize) {
+    let mut counter = counter.subscribe();
+    let enough = counter.wait_for(|counted| *counted >= count);
+    timeout(Duration::from_mins(1), enough).await.unwrap().unwrap();
 }
 
 #[async_trait]
@@ -240,6 +251,7 @@ impl Topics for Tape {
         bytes: Bytes,
     ) -> Result<TopicPlace, AppendError> {
         let manner = *self.manner.lock().unwrap();
+        self.begun.send_modify(|begun| *begun += 1);
         match manner {
             Manner::Takes => {
                 let place = self.topics.append(topic, key, bytes).await?;
@@ -260,6 +272,10 @@ impl Topics for Tape {
         wait: Duration,
     ) -> Result<Vec<TopicRecord>, TopicReadError> {
         self.topics.read(topic, partition, from, limits, wait).await
+    }
+
+    async fn end(&self, topic: &TopicName, partition: u32) -> Result<u64, TopicReadError> {
+        self.topics.end(topic, partition).await
     }
 }
 

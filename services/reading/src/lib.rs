@@ -58,6 +58,16 @@ where
 }
 
 impl ReadModels {
+    /// Opens the read models at a position or beyond, once they are that far.
+    ///
+    /// # Errors
+    /// When the ledger has no such position, or the read models do not reach it soon.
+    pub async fn reader_at_least(&self, position: Position) -> Result<Reader, Problem> {
+        let token = ConsistencyToken::new(self.ledger.id(), position);
+        let reached = self.wait_for(token).await?;
+        self.store.reader_at_least(reached).await.map_err(failed)
+    }
+
     /// Waits for the position of a token, and says which that is.
     async fn wait_for(&self, token: ConsistencyToken) -> Result<Position, Problem> {
         let deadline = Instant::now() + FRESH_WITHIN;

@@ -20,6 +20,7 @@ mod reader;
 mod rebuild;
 mod schema;
 mod snapshot;
+mod standing;
 mod table;
 mod tables;
 #[cfg(feature = "testing")]
@@ -36,7 +37,7 @@ pub use error::{Cause, DatabaseError};
 pub use facts::{ServerFacts, server_facts};
 pub use migrate::{MigrateError, Migrated, check_schema, migrate};
 pub use projector::{Memory, Projector, ProjectorError, ProjectorLimits};
-pub use queries::{ExternalId, Order, RecordFilter, RecordRow, Reference};
+pub use queries::{CatalogueVersion, ExternalId, Order, RecordFilter, RecordRow, Reference};
 pub use read_store::{IndexSnapshot, IndexedEvent, ReadStore};
 pub use reader::{PAGE_ROWS_MAX, ReadError, Reader};
 pub use rebuild::{
@@ -45,6 +46,7 @@ pub use rebuild::{
 };
 pub use schema::ReadSchema;
 pub use snapshot::{AdmissionSnapshot, admission_snapshot};
+pub use standing::{Standing, StandingError};
 pub use tls::{Tls, TlsError, TlsMode, TlsSettings};
 pub use verify::{AdmissionComparison, TableComparison, VerifyOptions, VerifyReport, verify};
 pub use watch::{CheckpointWatch, NotYet};

@@ -16,5 +16,6 @@ mod systems;
 mod token_clients;
 mod token_scopes;
 
+pub use catalogues::CatalogueVersion;
 pub use records::{Order, RecordFilter, RecordRow};
 pub use system_users::{ExternalId, Reference};

@@ -58,8 +58,11 @@ impl Naive<'_> {
                         (true, false) => Some(*time),
                         (true, true) => node.deleted_at,
                     };
-                    node.facts = changed.facts.clone();
-                    node.since = *position;
+                    // What changes nothing makes nothing so.
+                    if node.facts != changed.facts {
+                        node.facts = changed.facts.clone();
+                        node.since = *position;
+                    }
                 }
                 _ => {}
             }
@@ -84,6 +87,7 @@ impl Naive<'_> {
                 _ => {}
             }
         }
+        held.sort();
         held
     }
 
@@ -177,7 +181,7 @@ impl Naive<'_> {
         let mut found: Option<SystemUserNode> = None;
         for Happened { position, event, .. } in self.0 {
             let Event::Agreement(event) = event else { continue };
-            let since = *position;
+            let (before, since) = (found.clone(), *position);
             found = match (found, event) {
                 (_, AgreementEvent::SystemUserCreated(created)) if created.id == id => {
                     Some(SystemUserNode { created: created.clone(), is_paused: false, since })
@@ -199,6 +203,13 @@ impl Naive<'_> {
                 }
                 (found, _) => found,
             };
+            // What changes nothing makes nothing so.
+            let is_same = |(before, found): (&SystemUserNode, &SystemUserNode)| {
+                *before == SystemUserNode { since: before.since, ..found.clone() }
+            };
+            if before.as_ref().zip(found.as_ref()).is_some_and(is_same) {
+                found = before;
+            }
         }
         found
     }
@@ -289,6 +300,8 @@ impl Naive<'_> {
                 _ => {}
             }
         }
+        packages.sort_by(|one, other| one.what.cmp(&other.what));
+        rights.sort_by(|one, other| one.what.cmp(&other.what));
         let node =
             MandateNode { from_party: from, to_party: to, access_packages: packages, rights };
         (!node.access_packages.is_empty() || !node.rights.is_empty()).then_some(node)
@@ -349,8 +362,10 @@ impl Naive<'_> {
     }
 
     pub(super) fn catalogue_since(&self, name: &str) -> Option<Position> {
-        let mut newest = self.catalogues();
-        newest.find(|(_, published)| published.content.name() == name).map(|(at, _)| at)
+        let versions = self.catalogues().filter(|(_, published)| published.content.name() == name);
+        let mut versions = versions.peekable();
+        let hash = &versions.peek()?.1.hash;
+        versions.take_while(|(_, published)| published.hash == *hash).last().map(|(at, _)| at)
     }
 
     /// A role as the newest catalogues have it, the roles that follow and the packages.

@@ -79,6 +79,16 @@ impl KafkaTopics {
         Ok(Some(partitions))
     }
 
+    /// A partition that is there, as Kafka counts.
+    async fn known(&self, topic: &TopicName, partition: u32) -> Result<i32, TopicReadError> {
+        let partitions = self.partitions(topic).await.map_err(TopicReadError::Unavailable)?;
+        let partitions =
+            partitions.ok_or_else(|| TopicReadError::UnknownTopic { topic: topic.to_string() })?;
+        let known = i32::try_from(partition).ok().filter(|_| partition < partitions);
+        let topic = topic.to_string();
+        known.ok_or(TopicReadError::UnknownPartition { topic, partition })
+    }
+
     fn take_idle(&self, topic: &TopicName, partition: u32, from: u64) -> Option<PartitionReader> {
         let mut idle = lock(&self.idle);
         let index = idle.iter().position(|idle| {
@@ -128,14 +138,7 @@ impl Topics for KafkaTopics {
         limits: ReadLimits,
         wait: Duration,
     ) -> Result<Vec<TopicRecord>, TopicReadError> {
-        let partitions = self.partitions(topic).await.map_err(TopicReadError::Unavailable)?;
-        let partitions =
-            partitions.ok_or_else(|| TopicReadError::UnknownTopic { topic: topic.to_string() })?;
-        let known = i32::try_from(partition).ok().filter(|_| partition < partitions);
-        let Some(known) = known else {
-            let topic = topic.to_string();
-            return Err(TopicReadError::UnknownPartition { topic, partition });
-        };
+        let known = self.known(topic, partition).await?;
         let mut reader = match self.take_idle(topic, partition, from) {
             Some(reader) => reader,
             None => PartitionReader::open(
@@ -159,6 +162,12 @@ impl Topics for KafkaTopics {
             bytes: record.bytes,
         };
         Ok(received.into_iter().map(to_record).collect())
+    }
+
+    async fn end(&self, topic: &TopicName, partition: u32) -> Result<u64, TopicReadError> {
+        let known = self.known(topic, partition).await?;
+        let bounds = self.watermarks.ask(topic.as_str(), known).await;
+        bounds.map(|bounds| bounds.end).map_err(TopicReadError::Unavailable)
     }
 }
 

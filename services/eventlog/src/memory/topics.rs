@@ -49,14 +49,7 @@ impl MemoryTopics {
         limits: ReadLimits,
     ) -> Result<Vec<TopicRecord>, TopicReadError> {
         let topics = self.lock();
-        let records = topics
-            .get(topic)
-            .ok_or_else(|| TopicReadError::UnknownTopic { topic: topic.to_string() })?
-            .get(index(partition))
-            .ok_or_else(|| TopicReadError::UnknownPartition {
-                topic: topic.to_string(),
-                partition,
-            })?;
+        let records = records(&topics, topic, partition)?;
         let end = number(records.len());
         if from > end {
             return Err(TopicReadError::BeyondEnd { from, end });
@@ -131,6 +124,23 @@ impl Topics for MemoryTopics {
             }
         }
     }
+
+    async fn end(&self, topic: &TopicName, partition: u32) -> Result<u64, TopicReadError> {
+        Ok(number(records(&self.lock(), topic, partition)?.len()))
+    }
+}
+
+/// The records of a partition.
+fn records<'a>(
+    topics: &'a BTreeMap<TopicName, Vec<Vec<TopicRecord>>>,
+    topic: &TopicName,
+    partition: u32,
+) -> Result<&'a Vec<TopicRecord>, TopicReadError> {
+    topics
+        .get(topic)
+        .ok_or_else(|| TopicReadError::UnknownTopic { topic: topic.to_string() })?
+        .get(index(partition))
+        .ok_or_else(|| TopicReadError::UnknownPartition { topic: topic.to_string(), partition })
 }
 
 /// An append to a topic that nobody has created.

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    ops::Range,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -96,6 +97,18 @@ impl PostgresTopics {
         Ok(Some(partitions))
     }
 
+    /// A partition that is there, as the database has it.
+    async fn known(&self, topic: &TopicName, partition: u32) -> Result<i32, TopicReadError> {
+        let partitions = self.partitions(topic).await?;
+        let partitions =
+            partitions.ok_or_else(|| TopicReadError::UnknownTopic { topic: topic.to_string() })?;
+        if partition < partitions {
+            return Ok(to_stored_partition(partition));
+        }
+        let topic = topic.to_string();
+        Err(TopicReadError::UnknownPartition { topic, partition })
+    }
+
     fn appender(&self, topic: &TopicName) -> Arc<Appender<TopicBatch>> {
         let mut appenders = lock(&self.appenders);
         let appender = appenders.entry(topic.clone()).or_insert_with(|| {
@@ -123,10 +136,7 @@ impl PostgresTopics {
         if batch.first().is_some_and(|record| record.place.number == from) {
             return Ok(batch);
         }
-        let rows = session.query(BOUNDS, &[&topic, &partition]).await?;
-        let row = rows.first().ok_or(Failure::RowMissing { table: "topic_ends" })?;
-        let start = to_number("topic_records", row.try_get(0).map_err(Failure::from)?)?;
-        let end = to_number("topic_ends", row.try_get(1).map_err(Failure::from)?)?;
+        let Range { start, end } = bounds(session, place).await?;
         if from < start {
             return Err(TopicReadError::TruncatedBelow { from, start });
         }
@@ -182,15 +192,7 @@ impl Topics for PostgresTopics {
         limits: ReadLimits,
         wait: Duration,
     ) -> Result<Vec<TopicRecord>, TopicReadError> {
-        let partitions = self
-            .partitions(topic)
-            .await?
-            .ok_or_else(|| TopicReadError::UnknownTopic { topic: topic.to_string() })?;
-        if partition >= partitions {
-            let topic = topic.to_string();
-            return Err(TopicReadError::UnknownPartition { topic, partition });
-        }
-        let place = (topic, to_stored_partition(partition));
+        let place = (topic, self.known(topic, partition).await?);
         let session = self.session.get().await?;
         let mut notifications = session.notifications();
         let now = Instant::now();
@@ -207,6 +209,22 @@ impl Topics for PostgresTopics {
             let _ = timeout_at(look_again, notifications.changed()).await;
         }
     }
+
+    async fn end(&self, topic: &TopicName, partition: u32) -> Result<u64, TopicReadError> {
+        let place = (topic, self.known(topic, partition).await?);
+        Ok(bounds(&*self.session.get().await?, place).await?.end)
+    }
+}
+
+/// Where a partition begins and ends.
+async fn bounds(
+    session: &Session,
+    (topic, partition): (&TopicName, i32),
+) -> Result<Range<u64>, Failure> {
+    let rows = session.query(BOUNDS, &[&topic.as_str(), &partition]).await?;
+    let row = rows.first().ok_or(Failure::RowMissing { table: "topic_ends" })?;
+    let start = to_number("topic_records", row.try_get(0)?)?;
+    Ok(start..to_number("topic_ends", row.try_get(1)?)?)
 }
 
 /// A record on its way to a topic.

@@ -20,6 +20,7 @@ macro_rules! topics_suite_tests {
             a_key_has_the_partition_that_kafka_gives_it
             a_read_that_waits_is_woken_by_an_append
             a_read_keeps_its_limits_and_goes_on_where_it_ended
+            the_end_of_a_partition_is_where_its_next_record_comes
             what_does_not_exist_is_told_apart
             a_topic_is_created_once_and_with_one_number_of_partitions
             key_and_record_together_keep_the_limit
@@ -150,6 +151,20 @@ pub async fn a_read_keeps_its_limits_and_goes_on_where_it_ended(fixture: &impl T
     }
 }
 
+pub async fn the_end_of_a_partition_is_where_its_next_record_comes(fixture: &impl TopicsFixture) {
+    let (topics, other) = (fixture.open().await, fixture.open().await);
+    let topic = topic(fixture, &topics, "ends", 2).await;
+    for partition in 0..2 {
+        assert_eq!(topics.end(&topic, partition).await.unwrap(), 0);
+    }
+    for number in 0..9 {
+        let place = topics.append(&topic, record(number), record(number)).await.unwrap();
+        assert_eq!(other.end(&topic, place.partition).await.unwrap(), place.number + 1);
+    }
+    let ends = (topics.end(&topic, 0).await.unwrap(), topics.end(&topic, 1).await.unwrap());
+    assert_eq!(ends.0 + ends.1, 9);
+}
+
 pub async fn what_does_not_exist_is_told_apart(fixture: &impl TopicsFixture) {
     let topics = fixture.open().await;
     let topic = topic(fixture, &topics, "existing", 2).await;
@@ -160,6 +175,11 @@ pub async fn what_does_not_exist_is_told_apart(fixture: &impl TopicsFixture) {
     assert!(matches!(read, Err(TopicReadError::UnknownTopic { .. })), "{read:?}");
     let append = topics.append(&missing, record("key"), record("record")).await;
     assert!(matches!(append, Err(AppendError::Unavailable(_))), "{append:?}");
+
+    let end = topics.end(&missing, 0).await;
+    assert!(matches!(end, Err(TopicReadError::UnknownTopic { .. })), "{end:?}");
+    let end = topics.end(&topic, 2).await;
+    assert!(matches!(end, Err(TopicReadError::UnknownPartition { partition: 2, .. })), "{end:?}");
 
     let read = topics.read(&topic, 2, 0, limits, NO_WAIT).await;
     let is_unknown = matches!(read, Err(TopicReadError::UnknownPartition { partition: 2, .. }));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use fullmakt_access::record::RecordedRequest;
 use fullmakt_events::{ActorKind, DecisionId};
 use fullmakt_http::{ConsistencyToken, InputError, MinPosition, Problem, ProblemType, RequestId};
 use fullmakt_pep::Caller;
@@ -111,9 +112,13 @@ impl Asking {
             Err(IdentifyError::Unidentified(unidentified)) => {
                 let reason = DecisionReason::Unidentified(unidentified);
                 let resource = registered(&evaluation.resource);
+                let recorded = RecordedRequest {
+                    resource: resource.map(|resource| resource.as_str().to_owned()),
+                    ..RecordedRequest::default()
+                };
                 let decisions = &self.state.decisions;
                 decisions
-                    .undecided(generation, asked, resource.as_ref(), reason.code())
+                    .undecided(generation, asked, recorded, reason.code())
                     .await
                     .map_err(|error| unlogged(&error))?;
                 return Ok(AuthzenDecision::new(false, at, explain, reason, None));
@@ -136,7 +141,9 @@ impl Asking {
     ) -> Result<AuthzenDecision, Problem> {
         let (asked, reason) = (self.asked(), DecisionReason::Unreadable);
         let at = (asked.id, self.token(generation));
-        let logged = self.state.decisions.undecided(generation, asked, None, reason.code()).await;
+        let recorded = RecordedRequest::default();
+        let decisions = &self.state.decisions;
+        let logged = decisions.undecided(generation, asked, recorded, reason.code()).await;
         logged.map_err(|error| unlogged(&error))?;
         Ok(AuthzenDecision::new(false, at, self.explain, reason, None).with_error(error))
     }

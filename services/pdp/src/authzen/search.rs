@@ -6,7 +6,10 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use fullmakt_access::decide;
+use fullmakt_access::{
+    decide,
+    record::{ENGINE, LogRecord, SearchMade, SearchRecord, catalogues},
+};
 use fullmakt_events::{PartyId, ResourceId, Timestamp};
 use fullmakt_http::{InputError, Problem, ProblemType};
 use fullmakt_projections::graph::Properties;
@@ -23,12 +26,11 @@ use super::{
     model::{Action, Entity, Identified, Place},
     options::Options,
     page::{self, PageToken, PageWanted},
-    record::{self, SearchMade, SearchRecord},
+    record,
 };
 use crate::{
     Generation,
     identify::IdentifyError,
-    record::{ENGINE, catalogues},
     routes::{Reach, unlogged},
 };
 
@@ -142,11 +144,11 @@ pub(super) async fn search(
         ledger: decisions.ledger.id(),
         position: generation.graph.position(),
         evaluated_at: at,
-        engine: ENGINE,
-        catalogues: catalogues(&generation),
+        engine: ENGINE.into(),
+        catalogues: catalogues(&generation.graph),
         search: query.made(after, &found),
     };
-    decisions.log.write(id, &made).await.map_err(|error| unlogged(&error))?;
+    decisions.log.write(&LogRecord::Search(made)).await.map_err(|error| unlogged(&error))?;
     let next_token = if found.is_more {
         decisions.generations.pinned.keep(&generation);
         let token = PageToken {
@@ -297,11 +299,13 @@ impl Query {
             Wanted::Action => Searched::Action,
         };
         let entities = (&self.subject, &self.resource);
-        let mut request =
-            record::request(searched.name(), entities, self.wanted.action(), &self.context);
-        record::mask(&mut request);
         SearchMade {
-            request,
+            request: record::request(
+                searched.name(),
+                entities,
+                self.wanted.action(),
+                &self.context,
+            ),
             after,
             considered: found.considered,
             found: found.results.iter().map(AuthzenResult::name).collect(),

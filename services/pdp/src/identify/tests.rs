@@ -186,7 +186,9 @@ async fn persons_are_named_by_number_from_outside_only() {
     let event = fullmakt_events::event::PartyEvent::Registered(registered).into();
     fullmakt_ledger::Fold::apply(&mut fold, &crate::testing::records(100, vec![event]));
     let generation = fold.generations().current();
-    let ask = async |persons, request| question(&generation, &vault, persons, request, now()).await;
+    let ask = async |persons, mut request: Request| {
+        question(&generation, &vault, persons, &mut request, now()).await
+    };
 
     let asked = request(&[(PERSON_NUMBER, KNOWN)], &[(PERSON_NUMBER, KNOWN)]);
     let found = ask(Persons::ByNumber, asked.clone()).await.unwrap();

@@ -308,7 +308,7 @@ async fn a_delegation_check_is_logged_with_what_it_depended_on() {
         });
         assert_eq!(record["delegation"], expected);
         assert_eq!(record["position"], position.get());
-        assert_eq!(record["engine"], crate::record::ENGINE);
+        assert_eq!(record["engine"], fullmakt_access::record::ENGINE);
     }
     assert_ne!(logged[0]["facts"], logged[1]["facts"]);
 }

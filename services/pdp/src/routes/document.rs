@@ -5,7 +5,9 @@ use axum::{
     http::HeaderName,
     response::{IntoResponse, Response},
 };
-use fullmakt_access::AccessDecision;
+use fullmakt_access::{AccessDecision, record::RecordedRequest};
+use fullmakt_domain::national_number;
+use fullmakt_eventlog::AppendError;
 use fullmakt_events::{DecisionId, ResourceId};
 use fullmakt_http::{InputError, MinPosition, Problem, ProblemType, RequestId};
 use fullmakt_pep::{Caller, FULLMAKT_DECISION};
@@ -66,7 +68,7 @@ pub(super) async fn answer(
             Ok(request) => one(state, &generation, asking, asked, request).await?,
             Err(status) => {
                 let (id, reason) = (asked.id, DecisionReason::Reference);
-                undecided(state, &generation, asked, None, reason).await?;
+                undecided(state, &generation, asked, RecordedRequest::default(), reason).await?;
                 let result = DecisionResult::indeterminate(status);
                 let explanation = DecisionExplanation::of(asking.explain, id, reason, None);
                 XacmlJsonResult::new(&result, explanation)
@@ -97,8 +99,9 @@ async fn one(
 ) -> Result<XacmlJsonResult, Problem> {
     let (id, explain) = (asked.id, asking.explain);
     let at = state.decisions.now();
+    let mut named = request.clone();
     let question =
-        identify::question(generation, &state.vault, asking.persons, request.clone(), at).await;
+        identify::question(generation, &state.vault, asking.persons, &mut named, at).await;
     match question {
         Ok(question) => {
             let decided = state
@@ -113,9 +116,14 @@ async fn one(
             Ok(XacmlJsonResult::new(&result, explanation))
         }
         Err(IdentifyError::Unidentified(unidentified)) => {
-            let resource = identify::resource(&request);
             let reason = DecisionReason::Unidentified(unidentified);
-            undecided(state, generation, asked, resource.as_ref(), reason).await?;
+            let resource = identify::resource(&named);
+            let recorded = RecordedRequest {
+                resource: resource.map(|resource| resource.as_str().to_owned()),
+                xacml: named.to_json(),
+                ..RecordedRequest::default()
+            };
+            undecided(state, generation, asked, recorded, reason).await?;
             let status = Status::error(StatusCode::SyntaxError, reason.code());
             let explanation = DecisionExplanation::of(explain, id, reason, None);
             Ok(XacmlJsonResult::new(&DecisionResult::indeterminate(status), explanation))
@@ -129,10 +137,10 @@ async fn undecided(
     state: &PdpState,
     generation: &Generation,
     asked: Asked,
-    resource: Option<&ResourceId>,
+    request: RecordedRequest,
     reason: DecisionReason,
 ) -> Result<(), Problem> {
-    let logged = state.decisions.undecided(generation, asked, resource, reason.code()).await;
+    let logged = state.decisions.undecided(generation, asked, request, reason.code()).await;
     logged.map_err(|error| unlogged(&error))
 }
 
@@ -154,7 +162,8 @@ fn evaluation(access: AccessDecision) -> Evaluation {
 
 /// What cannot be read is told apart from what is no request.
 fn unreadable(error: &RequestError) -> Problem {
-    let detail = error.to_string();
+    // Says what was read, which may be anything.
+    let detail = national_number::mask(&error.to_string());
     match error {
         RequestError::Json { .. } => Problem::of(ProblemType::MalformedRequest, detail),
         RequestError::TooLarge { .. } => Problem::of(ProblemType::TooLarge, detail),
@@ -174,7 +183,15 @@ fn unreadable(error: &RequestError) -> Problem {
 
 /// A decision that the log did not take is not given.
 pub(crate) fn unlogged(error: &LogError) -> Problem {
-    Problem::opaque(ProblemType::Unavailable, error)
+    match error {
+        LogError::Append(error @ AppendError::TooLarge { .. }) => Problem::of(
+            ProblemType::TooLarge,
+            format!("the request cannot be logged, and so not be decided about: {error}"),
+        ),
+        LogError::Record(_) | LogError::Append(_) | LogError::Slow => {
+            Problem::opaque(ProblemType::Unavailable, error)
+        }
+    }
 }
 
 #[cfg(test)]

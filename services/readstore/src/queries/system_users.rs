@@ -5,6 +5,7 @@ use fullmakt_projections::{
     RequestRow, Sequence, SystemClientIdRow, SystemUserRequests, SystemUserRow, SystemUsers,
     Version, storable_text, system_user_requests as requests, system_users as users,
 };
+use tokio_postgres::types::ToSql;
 
 use crate::{ReadError, Reader, checkpoints::NOTHING, column::Column, reader::page_rows};
 
@@ -106,6 +107,19 @@ impl Reader {
     ) -> Result<Option<Version<SystemUserRow>>, ReadError> {
         let as_of = self.as_of(as_of)?;
         self.version::<SystemUsers>(users::BY_ENTITY, &[&id.uuid(), &as_of]).await
+    }
+
+    /// The system users of one system for one owner, deleted or not, in the order in which they were
+    /// created: of each all versions up to then, the present one last.
+    pub async fn system_users_of_agreement(
+        &self,
+        system: &SystemId,
+        owner: OrgNumber,
+        as_of: Option<Position>,
+    ) -> Result<Vec<Version<SystemUserRow>>, ReadError> {
+        let as_of = self.as_of(as_of)?;
+        let parameters: [&(dyn ToSql + Sync); 3] = [&system.to_pg(), &as_of, &owner.to_pg()];
+        self.versions::<SystemUsers>(users::OF_AGREEMENT, &parameters).await
     }
 
     /// The system users of an owner that are not deleted, in the order in which they were created.

@@ -1,5 +1,7 @@
 use axum::{body::Bytes, extract::State, http::StatusCode as HttpStatus};
+use fullmakt_events::event::{RegistryRequired, ResourceEvent};
 use fullmakt_http::{Language, RawBody};
+use fullmakt_ledger::Fold;
 use fullmakt_pep::{Authenticated, PlatformOrBearer, TokenVerifier};
 use fullmakt_readstore::testing::TestDatabase;
 use fullmakt_vault::Vault;
@@ -8,10 +10,11 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::{
+    GenerationFold,
     routes::{authorize::authorize, decision::decision},
     testing::{
         COMPANY_ORG, Manner, PAYROLL_REPORT, Tape, VAT_OWNER, VAT_RETURN, caller, decisions, fold,
-        now, system_user,
+        now, records, system_user,
     },
 };
 
@@ -30,11 +33,15 @@ struct Setting {
 }
 
 async fn setting() -> Setting {
+    setting_of(&fold()).await
+}
+
+async fn setting_of(fold: &GenerationFold) -> Setting {
     let database = TestDatabase::create();
     let keys = tempfile::tempdir().unwrap();
     let vault = Vault::open(database.database().pool().unwrap(), keys.path()).await.unwrap();
     let tape = Tape::new(Manner::Takes).await;
-    let decisions = decisions(&fold(), &tape).await;
+    let decisions = decisions(fold, &tape).await;
     let verifier = TokenVerifier::new(Vec::new(), std::sync::Arc::new(now)).unwrap();
     let state = PdpState { decisions, vault, verifier, batch_max: BATCH_MAX };
     Setting { state, tape, _database: database, _keys: keys }
@@ -237,6 +244,22 @@ async fn several_requests_are_answered_in_their_order_on_one_position_and_all_ar
 }
 
 #[tokio::test]
+async fn what_is_refused_for_want_of_a_right_in_the_registry_is_logged() {
+    let mut fold = fold();
+    let required = RegistryRequired { id: VAT_RETURN.parse().unwrap() };
+    fold.apply(&records(100, vec![ResourceEvent::RegistryRequired(required).into()]));
+    let setting = setting_of(&fold).await;
+    let (status, answer) =
+        setting.decision(caller(None, &[ADMIN]), &asks(VAT_RETURN, "sign")).await;
+    assert_eq!((status, decisions_of(&answer)), (HttpStatus::OK, vec!["Deny"]));
+    let logged = setting.tape.records().await;
+    let [record] = logged.as_slice() else { panic!("{logged:?}") };
+    assert_eq!(record["decision"], "Deny");
+    assert_eq!(record["reason"], "registry-right-missing");
+    assert_eq!(record["position"], 100);
+}
+
+#[tokio::test]
 async fn more_requests_than_may_be_are_refused_and_none_is_decided() {
     let setting = setting().await;
     let ask = async |requests: usize| {
@@ -267,6 +290,55 @@ async fn what_is_not_known_is_indeterminate() {
         assert_eq!((status, decisions_of(&answer)), (HttpStatus::OK, vec!["Indeterminate"]));
     }
     assert_eq!(setting.tape.records().await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_number_where_none_was_expected_is_neither_logged_nor_repeated() {
+    let setting = setting().await;
+    let hostile = |place: &str| {
+        let mut body = asks(VAT_RETURN, "read");
+        let request = &mut body["Request"];
+        let text = "http://www.w3.org/2001/XMLSchema#string";
+        let more = json!({"AttributeId": "urn:example:ssn", "Value": NUMBER, "DataType": text});
+        match place {
+            "subject" => {
+                request["AccessSubject"][0]["Attribute"].as_array_mut().unwrap().push(more);
+            }
+            "environment" => request["Environment"] = json!([{ "Attribute": [more] }]),
+            "action" => request["Action"] = json!([action("a1", NUMBER)]),
+            "resource" => request["Resource"] = json!([resource("r1", NUMBER)]),
+            "party" => {
+                let of = attributes(
+                    "r1",
+                    &[
+                        ("urn:altinn:resource", VAT_RETURN),
+                        ("urn:altinn:organization:identifier-no", NUMBER),
+                    ],
+                );
+                request["Resource"] = json!([of]);
+            }
+            _ => {
+                request["AccessSubject"] =
+                    json!([attributes("s1", &[("urn:altinn:userid", NUMBER)])]);
+            }
+        }
+        body
+    };
+    for place in ["subject", "environment", "action", "resource", "party", "user"] {
+        let admin = caller(Some(VAT_OWNER), &[ADMIN]);
+        let (status, answer) = setting.decision(admin, &hostile(place)).await;
+        assert_eq!(status, HttpStatus::OK, "{place}: {answer}");
+        let logged = setting.tape.records().await;
+        let last = logged.iter().max_by_key(|record| record["id"].to_string()).unwrap();
+        assert!(!last.to_string().contains(NUMBER), "{place}: {last}");
+        assert!(last["withheld"].as_u64() > Some(0), "{place}: {last}");
+    }
+    // What cannot be read is told, without the number.
+    let mut body = asks(VAT_RETURN, "read");
+    body["Request"]["Action"][0]["Attribute"][0]["DataType"] = json!(NUMBER);
+    let (status, answer) = setting.decision(caller(Some(VAT_OWNER), &[ADMIN]), &body).await;
+    assert_eq!(status, HttpStatus::BAD_REQUEST);
+    assert!(!answer.to_string().contains(NUMBER), "{answer}");
 }
 
 #[tokio::test]

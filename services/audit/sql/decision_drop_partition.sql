@@ -1,0 +1,2 @@
+-- Drops the partition of a day.
+DROP TABLE fullmakt.{name}
