@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::failure::{Failure, Outcome};
+use crate::fuzz::{Search, TARGETS};
 use crate::ledger::Ledger;
 use crate::simulate::Seeds;
 use crate::suites::{self, SUITES, Suite};
@@ -12,6 +13,8 @@ use std::path::PathBuf;
 const ADDRESS: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 8080);
 /// How many seeds are simulated unless told otherwise.
 const SEEDS: u64 = 1_000;
+/// How long a target is searched unless told otherwise.
+const FUZZ_SECONDS: u64 = 60;
 
 /// What the person asked for.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,6 +27,8 @@ pub enum Asked {
     Test(Vec<Suite>),
     /// Measures; what is measured, and how, as the bench understands it.
     Bench(Vec<String>),
+    /// Searches for inputs that the policy engine cannot bear.
+    Fuzz(Search),
     /// Makes a country up; what is written, as the generator understands it.
     Generate(Vec<String>),
     /// Simulates the ledger under faults.
@@ -44,6 +49,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Outcome<Asked> {
         "up" => parse_up(words).map(Asked::Up),
         "test" => parse_test(words).map(Asked::Test),
         "bench" => Ok(Asked::Bench(words.collect())),
+        "fuzz" => parse_fuzz(words),
         "generate" => Ok(Asked::Generate(words.collect())),
         "simulate" => parse_simulate(words).map(Asked::Simulate),
         "tour" => parse_tour(words).map(Asked::Tour),
@@ -56,6 +62,7 @@ pub fn help() -> String {
     let suites = SUITES.iter().fold(String::new(), |text, suite| {
         text + &format!("    {:<16}{}\n", suite.name, suite.about)
     });
+    let targets = TARGETS.join(", ");
     format!(
         "\
 cargo xtask up [--log kafka|postgres] [--address 127.0.0.1:8080] [--data DIR] [--wipe]
@@ -84,6 +91,14 @@ cargo xtask bench xacml [--json FILE] [--rounds N] [--millis N]
 
     Measures the policy engine beside other engines, which are built for it in a workspace of their
     own.
+
+cargo xtask fuzz [TARGET…] [--seconds N] [--keep]
+
+    Searches for inputs that make the policy engine panic or its evaluators disagree, guided by
+    coverage, from the kept corpora on: {targets}. What was found is in target/fuzz-xacml.
+
+    --seconds   how long each is searched (default: {FUZZ_SECONDS})
+    --keep      keeps the fewest inputs that reach all that was reached
 
 cargo xtask generate register [--seed S] [--units N] [--sub-units N] [--out DIR]
 cargo xtask generate ledger --kafka HOST:PORT | --postgres URL [--name NAME] [--seed S] [--units N]
@@ -160,6 +175,24 @@ fn parse_test(words: Words) -> Outcome<Vec<Suite>> {
         })
         .collect::<Outcome<_>>()?;
     Ok(if named.is_empty() { suites::ALL.to_vec() } else { named })
+}
+
+fn parse_fuzz(mut words: Words) -> Outcome<Asked> {
+    let mut search = Search { targets: Vec::new(), seconds: FUZZ_SECONDS, keeps: false };
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--seconds" => search.seconds = words.number_of(&word)?,
+            "--keep" => search.keeps = true,
+            name => match TARGETS.iter().find(|known| **known == name) {
+                Some(known) => search.targets.push(known),
+                None => return Err(unknown(name)),
+            },
+        }
+    }
+    if search.targets.is_empty() {
+        search.targets = TARGETS.to_vec();
+    }
+    Ok(Asked::Fuzz(search))
 }
 
 fn parse_simulate(mut words: Words) -> Outcome<Seeds> {
@@ -293,6 +326,16 @@ mod tests {
         assert_eq!(asked("bench"), Ok(Asked::Bench(Vec::new())));
         let words = ["register", "--seed", "7"].map(str::to_owned).to_vec();
         assert_eq!(asked("generate register --seed=7"), Ok(Asked::Generate(words)));
+    }
+
+    #[test]
+    fn fuzz_takes_targets_or_all_of_them() {
+        let search = Search { targets: vec!["path"], seconds: 7, keeps: true };
+        assert_eq!(asked("fuzz path --seconds=7 --keep"), Ok(Asked::Fuzz(search)));
+        let all = Search { targets: TARGETS.to_vec(), seconds: FUZZ_SECONDS, keeps: false };
+        assert_eq!(asked("fuzz"), Ok(Asked::Fuzz(all)));
+        assert_eq!(refusal("fuzz paths"), "unknown argument `paths`");
+        assert_eq!(refusal("fuzz --seconds soon"), "--seconds is a number, not `soon`");
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod deny;
 mod expected;
 mod failure;
 mod folder;
+mod fuzz;
 mod generate;
 mod install;
 mod interrupt;
@@ -64,6 +65,7 @@ fn run(asked: &Asked) -> Outcome<ExitCode> {
         Asked::Up(asked) => up::up(asked)?,
         Asked::Test(suites) => return test::test(suites),
         Asked::Bench(arguments) => bench::bench(arguments)?,
+        Asked::Fuzz(search) => fuzz::fuzz(search)?,
         Asked::Generate(arguments) => generate::generate(arguments)?,
         Asked::Simulate(seeds) => simulate::simulate(*seeds)?,
         Asked::Tour(base) => tour::tour(base.as_deref())?,
