@@ -329,8 +329,9 @@ impl RequestDocument {
         limits: &Limits,
         hierarchy: &dyn Hierarchy,
     ) -> Result<Vec<Result<Request, Status>>, RequestError> {
-        let mut requests = Vec::new();
-        for request in multiple::individual_requests(document, limits)? {
+        let individual = multiple::individual_requests(document, limits)?;
+        let mut requests = Vec::with_capacity(individual.len());
+        for request in individual {
             match request {
                 Ok(request) => requests.extend(nodes::expanded(request, hierarchy, limits)?),
                 Err(status) => requests.push(Err(status)),
