@@ -16,6 +16,7 @@ mod name_match;
 mod node;
 mod operand;
 pub(crate) mod pattern;
+mod recurring;
 mod set;
 mod signature;
 mod text;
@@ -32,6 +33,7 @@ pub use self::logical::Logical;
 pub use self::name_match::NameMatch;
 pub use self::node::NodeFunction;
 pub use self::operand::{Evaluated, FunctionError, Operand, Operands};
+pub use self::recurring::Recurring;
 pub use self::set::SetFunction;
 pub use self::signature::{Signature, Type};
 pub use self::text::Text;
@@ -57,6 +59,8 @@ pub enum Function {
     TimeInRange,
     /// Durations added to dates and times (A.3.7).
     Calendar(Calendar),
+    /// What recurs every day or week (the profile of time extensions).
+    Recurring(Recurring),
     /// Functions on strings and URIs (A.3.9).
     Text(Text),
     /// Functions on bags (A.3.10).
@@ -108,6 +112,7 @@ impl Function {
             .or_else(|| logical::named(name).map(Self::Logical))
             .or_else(|| higher_order::named(name).map(Self::HigherOrder))
             .or_else(|| calendar::named(name))
+            .or_else(|| recurring::named(name).map(Self::Recurring))
             .or_else(|| text::named(name).map(Self::Text))
             .or_else(|| conversion::named(name).map(Self::Conversion))
             .or_else(|| pattern::named(name).map(Self::Pattern))
@@ -132,6 +137,7 @@ impl Function {
             Self::Logical(function) => Some(function.signature()),
             Self::TimeInRange => Some(calendar::range_signature()),
             Self::Calendar(function) => Some(function.signature()),
+            Self::Recurring(function) => Some(function.signature()),
             Self::Text(function) => Some(function.signature()),
             Self::Bag(function, data_type) => Some(function.signature(data_type)),
             Self::Set(function, data_type) => Some(function.signature(data_type)),
@@ -159,6 +165,7 @@ impl Function {
             Self::Comparison(order, _) => comparison::apply(order, &operands),
             Self::TimeInRange => calendar::in_range(&operands),
             Self::Calendar(function) => function.apply(&operands),
+            Self::Recurring(function) => function.apply(&operands),
             Self::Text(function) => function.apply(&operands),
             Self::Bag(function, data_type) => function.apply(data_type, &operands),
             Self::Set(function, _) => function.apply(&operands),
@@ -181,6 +188,7 @@ impl fmt::Display for Function {
             Self::Comparison(order, data_type) => write!(f, "{data_type}-{}", order.name()),
             Self::TimeInRange => f.write_str("time-in-range"),
             Self::Calendar(function) => f.write_str(function.name()),
+            Self::Recurring(function) => f.write_str(function.name()),
             Self::Text(function) => f.write_str(function.name()),
             Self::Bag(function, data_type) => write!(f, "{data_type}-{}", function.name()),
             Self::Set(function, data_type) => write!(f, "{data_type}-{}", function.name()),

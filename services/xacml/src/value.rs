@@ -16,7 +16,7 @@ use num_bigint::BigInt;
 use crate::xpath::XPathExpression;
 
 pub use self::bag::Bag;
-pub use self::calendar::{Date, DateTime, Time};
+pub use self::calendar::{Date, DateTime, DayOfWeek, Time};
 pub use self::data_type::DataType;
 pub use self::duration::{DayTimeDuration, YearMonthDuration};
 pub use self::names::{Rfc822Name, X500Name};
@@ -49,6 +49,8 @@ pub enum Value {
     Time(Time),
     /// A day and a time of day.
     DateTime(DateTime),
+    /// A day of the week, with or without a time zone.
+    DayOfWeek(DayOfWeek),
     /// A number of days and parts of days.
     DayTimeDuration(DayTimeDuration),
     /// A number of months.
@@ -90,6 +92,7 @@ impl Value {
             DataType::Date => Date::parse(token).map(Self::Date),
             DataType::Time => Time::parse(token).map(Self::Time),
             DataType::DateTime => DateTime::parse(token).map(Self::DateTime),
+            DataType::DayOfWeek => DayOfWeek::parse(token).map(Self::DayOfWeek),
             DataType::DayTimeDuration => DayTimeDuration::parse(token).map(Self::DayTimeDuration),
             DataType::YearMonthDuration => {
                 YearMonthDuration::parse(token).map(Self::YearMonthDuration)
@@ -127,6 +130,7 @@ impl Value {
             Self::Date(_) => DataType::Date,
             Self::Time(_) => DataType::Time,
             Self::DateTime(_) => DataType::DateTime,
+            Self::DayOfWeek(_) => DataType::DayOfWeek,
             Self::DayTimeDuration(_) => DataType::DayTimeDuration,
             Self::YearMonthDuration(_) => DataType::YearMonthDuration,
             Self::AnyUri(_) => DataType::AnyUri,
@@ -158,6 +162,7 @@ impl fmt::Display for Value {
             Self::Date(date) => date.fmt(f),
             Self::Time(time) => time.fmt(f),
             Self::DateTime(moment) => moment.fmt(f),
+            Self::DayOfWeek(day) => day.fmt(f),
             Self::DayTimeDuration(duration) => duration.fmt(f),
             Self::YearMonthDuration(duration) => duration.fmt(f),
             Self::HexBinary(octets) => f.write_str(&hex::encode_upper(octets)),

@@ -174,6 +174,7 @@ fn literal(rule: &Rule, matched: &Match) -> Result<String, PolicyCheckError> {
         | Function::Comparison(..)
         | Function::TimeInRange
         | Function::Calendar(_)
+        | Function::Recurring(_)
         | Function::Text(_)
         | Function::Bag(..)
         | Function::Set(..)

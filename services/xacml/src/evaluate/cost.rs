@@ -40,6 +40,7 @@ pub(crate) fn of(function: Function, operands: &[Operand<'_>]) -> u64 {
         | Function::Comparison(..)
         | Function::TimeInRange
         | Function::Calendar(_)
+        | Function::Recurring(_)
         | Function::Text(_)
         | Function::Bag(..)
         | Function::HigherOrder(_)

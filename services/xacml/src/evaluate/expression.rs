@@ -45,6 +45,7 @@ impl Scope<'_, '_> {
             | Function::Comparison(..)
             | Function::TimeInRange
             | Function::Calendar(_)
+            | Function::Recurring(_)
             | Function::Text(_)
             | Function::Bag(..)
             | Function::Set(..)

@@ -26,8 +26,11 @@ pub(super) fn named(name: &str) -> Option<Function> {
     [BagFunction::OneAndOnly, BagFunction::Size, BagFunction::IsIn, BagFunction::Bag]
         .into_iter()
         .find(|candidate| candidate.name() == function)
-        // XPath expressions are not compared.
-        .filter(|function| (*function, data_type) != (BagFunction::IsIn, DataType::XPathExpression))
+        // XPath expressions and days of the week are not compared.
+        .filter(|function| {
+            *function != BagFunction::IsIn
+                || !matches!(data_type, DataType::XPathExpression | DataType::DayOfWeek)
+        })
         .map(|function| Function::Bag(function, data_type))
 }
 

@@ -135,8 +135,11 @@ impl<'a> Operands<'a> {
     }
 }
 
-/// The types a family of functions is defined for, apart from network addresses, host names and
-/// XPath expressions, for which the standard defines no equality.
+/// The types a family of functions is defined for, apart from network addresses, host names, days of
+/// the week and XPath expressions, for which the standard defines no equality.
 pub(super) const fn has_equality(data_type: DataType) -> bool {
-    !matches!(data_type, DataType::IpAddress | DataType::DnsName | DataType::XPathExpression)
+    !matches!(
+        data_type,
+        DataType::IpAddress | DataType::DnsName | DataType::DayOfWeek | DataType::XPathExpression
+    )
 }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::value::Value;
 
+mod time_extensions;
 mod untested_elsewhere;
 
 fn value(data_type: DataType, text: &str) -> Value {

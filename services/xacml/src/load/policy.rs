@@ -70,7 +70,7 @@ impl Loader<'_> {
                 }
                 // Defaults are read already; the standard algorithms take no parameters.
                 "PolicyDefaults" | "CombinerParameters" | "RuleCombinerParameters" => {}
-                "PolicyIssuer" => return Err(unsupported(child)),
+                "PolicyIssuer" => return Err(issued(child)),
                 _ => return Err(child.unexpected().into()),
             }
         }
@@ -113,7 +113,7 @@ impl Loader<'_> {
                 | "CombinerParameters"
                 | "PolicyCombinerParameters"
                 | "PolicySetCombinerParameters" => {}
-                "PolicyIssuer" => return Err(unsupported(child)),
+                "PolicyIssuer" => return Err(issued(child)),
                 _ => return Err(child.unexpected().into()),
             }
         }
@@ -265,6 +265,13 @@ pub(super) fn effect(element: Element<'_, '_>, name: &'static str) -> Result<Eff
         "Deny" => Ok(Effect::Deny),
         _ => Err(element.bad_attribute(name).into()),
     }
+}
+
+/// Refuses a policy that somebody has issued. Whether it may be used is for the profile of
+/// administration to find out, and a PDP without it must report an error (section 5.3): who takes the
+/// policy as trusted lets its issuer decide what nobody delegated.
+fn issued(element: Element<'_, '_>) -> PolicyError {
+    unsupported(element)
 }
 
 /// Refuses an element of the standard that is not evaluated.

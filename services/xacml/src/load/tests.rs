@@ -434,3 +434,5 @@ fn xpath_of_another_version_is_refused_where_it_is_used() {
     assert_eq!(set(second, &defaults(first)), Ok(()));
     assert_eq!(set(first, &defaults(second)), refused);
 }
+
+mod issuer;

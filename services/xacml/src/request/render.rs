@@ -143,6 +143,7 @@ impl Serialize for Profile<&Value> {
             | Value::Date(_)
             | Value::Time(_)
             | Value::DateTime(_)
+            | Value::DayOfWeek(_)
             | Value::DayTimeDuration(_)
             | Value::YearMonthDuration(_)
             | Value::HexBinary(_)

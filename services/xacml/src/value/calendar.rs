@@ -1,11 +1,14 @@
 //! Dates and times (XML Schema part 2, §3.2.7 to §3.2.9), without a clock and without time zones'
 //! rules.
 
+mod day_of_week;
+
 use std::cmp::Ordering;
 use std::fmt;
 
 use chrono::{DateTime as Moment, Datelike as _, FixedOffset, Timelike as _};
 
+pub use self::day_of_week::DayOfWeek;
 use super::duration::{DayTimeDuration, YearMonthDuration};
 use super::numeric;
 
@@ -169,6 +172,13 @@ impl Time {
         let start = zoned(from).instant();
         let since = |time: Self| (time.instant() - start).rem_euclid(DAY);
         since(self) <= since(zoned(to))
+    }
+
+    /// Whether both are the same time of every day, whatever day that is in their time zones; a missing
+    /// time zone is taken to be UTC.
+    #[must_use]
+    pub fn recurs_with(self, other: Self) -> bool {
+        (self.instant() - other.instant()).rem_euclid(DAY) == 0
     }
 
     /// The time of day a duration later, past midnight as often as it takes.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A primitive data type of the standard (annex A.2).
+/// A primitive data type of the standard (annex A.2), or of its profile of time extensions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum DataType {
     /// Any text.
@@ -19,6 +19,8 @@ pub enum DataType {
     Time,
     /// A day and a time of day.
     DateTime,
+    /// A day of the week, of the profile of time extensions.
+    DayOfWeek,
     /// A number of days and parts of days.
     DayTimeDuration,
     /// A number of months.
@@ -43,7 +45,7 @@ pub enum DataType {
 
 impl DataType {
     /// All data types.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::String,
         Self::Boolean,
         Self::Integer,
@@ -51,6 +53,7 @@ impl DataType {
         Self::Date,
         Self::Time,
         Self::DateTime,
+        Self::DayOfWeek,
         Self::DayTimeDuration,
         Self::YearMonthDuration,
         Self::AnyUri,
@@ -74,6 +77,7 @@ impl DataType {
             Self::Date => "http://www.w3.org/2001/XMLSchema#date",
             Self::Time => "http://www.w3.org/2001/XMLSchema#time",
             Self::DateTime => "http://www.w3.org/2001/XMLSchema#dateTime",
+            Self::DayOfWeek => "urn:oasis:names:tc:xacml:3.0:data-type:dayOfWeek",
             Self::DayTimeDuration => "http://www.w3.org/2001/XMLSchema#dayTimeDuration",
             Self::YearMonthDuration => "http://www.w3.org/2001/XMLSchema#yearMonthDuration",
             Self::AnyUri => "http://www.w3.org/2001/XMLSchema#anyURI",
@@ -98,6 +102,7 @@ impl DataType {
             Self::Date => "date",
             Self::Time => "time",
             Self::DateTime => "dateTime",
+            Self::DayOfWeek => "dayOfWeek",
             Self::DayTimeDuration => "dayTimeDuration",
             Self::YearMonthDuration => "yearMonthDuration",
             Self::AnyUri => "anyURI",
