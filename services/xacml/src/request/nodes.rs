@@ -19,10 +19,6 @@ pub(super) fn expanded(
     hierarchy: &dyn Hierarchy,
     limits: &Limits,
 ) -> Result<Vec<Result<Request, Status>>, RequestError> {
-    // Most ask for one thing.
-    if request.categories.iter().all(|category| choices(category, hierarchy).is_none()) {
-        return Ok(vec![Ok(request)]);
-    }
     let mut requests = vec![request];
     let several = requests.first().map_or(0, |request| request.categories.len());
     for at in 0..several {
