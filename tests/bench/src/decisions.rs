@@ -4,9 +4,9 @@ use std::{hint::black_box, time::Instant};
 
 use allocation_counter::measure;
 use fullmakt_access::{Question, Relation, ResourcePolicy, Subject, collect, decide};
-use fullmakt_events::{Admission, Folded, Position, ResourceId, Timestamp, Verdict};
+use fullmakt_events::{Folded, Position, ResourceId, Timestamp, Verdict};
 use fullmakt_generator::{
-    Country, Holder,
+    Country,
     ledger::{self, Events},
 };
 use fullmakt_measures::{Effort, Failed, Measure, Names, Pace, Report, in_turns};
@@ -128,20 +128,15 @@ fn timed(report: &mut Report, country: &Country) -> Result<(), Failed> {
     let made = began.elapsed();
     let began = Instant::now();
     let mut graph = AccessGraph::default();
-    let mut records = ledger::records(country, LEDGER)?;
-    let genesis = records.next().ok_or("the ledger is empty")??;
-    let time = genesis.append_time;
-    let mut admission = Admission::begin(genesis.position, time, &genesis.bytes, LEDGER)?;
     let mut events = 0;
-    for record in records {
+    for record in ledger::folded(country, LEDGER)? {
         let record = record?;
-        let record = Folded::fold(&mut admission, record.append_time, &record.bytes)?;
         events += record.events.len();
         graph.apply(&record);
         merge(&mut graph);
     }
     let took = began.elapsed().saturating_sub(made).as_secs_f64();
-    eprintln!("  {events} events on {} streams", admission.last_writes().count());
+    eprintln!("  {events} events");
     add(report, "cold start from events", took, FOLD_SECONDS, "s")
 }
 
@@ -181,11 +176,7 @@ fn questions(country: &Country, at: Timestamp) -> Result<Vec<Question>, Failed> 
     let mut questions = Vec::new();
     // Those added with less than the policy asks for are left out.
     for client in (0..country.size().units).step_by(step).filter(|client| client % 10 > 1) {
-        let accountant = country.roles(client).into_iter().find_map(|held| match held.holder {
-            Holder::Unit(accountant) if held.role == "REGN" => Some(accountant),
-            Holder::Unit(_) | Holder::Person(_) => None,
-        });
-        let Some(accountant) = accountant else { continue };
+        let Some(accountant) = country.accountant_of(client) else { continue };
         questions.push(Question {
             subject: Some(Subject::SystemUser(ledger::agent(country, accountant, 0))),
             resource: resource.clone(),

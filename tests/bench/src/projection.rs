@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use fullmakt_events::{Admission, Folded, LedgerRecord};
+use fullmakt_events::{Folded, LedgerRecord};
 use fullmakt_generator::ledger;
 use fullmakt_readstore::{
     Projector, ProjectorError, ProjectorLimits, RebuildOptions, RebuildProgress, RecordSource,
@@ -75,16 +75,7 @@ fn records(events: u32) -> Result<Vec<Folded>, Failed> {
     const LEDGER: &str = "bench";
     let units = (events / EVENTS_A_UNIT).max(1);
     let country = crate::country(units, units)?;
-    let mut generated = ledger::records(&country, LEDGER)?;
-    let genesis = generated.next().ok_or("no records")??;
-    let time = genesis.append_time;
-    let mut admission = Admission::begin(genesis.position, time, &genesis.bytes, LEDGER)?;
-    let mut records = vec![Folded::genesis(&admission, time, &genesis.bytes)];
-    for record in generated {
-        let record = record?;
-        records.push(Folded::fold(&mut admission, record.append_time, &record.bytes)?);
-    }
-    Ok(records)
+    ledger::folded(&country, LEDGER)?.collect()
 }
 
 fn add(

@@ -168,6 +168,15 @@ impl Country {
         roles
     }
 
+    /// The main unit that keeps the books of another, if one does.
+    #[must_use]
+    pub fn accountant_of(&self, unit: u32) -> Option<u32> {
+        self.roles(unit).into_iter().find_map(|held| match held.holder {
+            Holder::Unit(accountant) if held.role == "REGN" => Some(accountant),
+            Holder::Unit(_) | Holder::Person(_) => None,
+        })
+    }
+
     /// A person's date of birth and national identity number.
     #[must_use]
     pub fn person_number(&self, person: u32) -> Option<(String, String)> {

@@ -10,8 +10,8 @@ use std::{error::Error, iter};
 
 use bytes::Bytes;
 use fullmakt_events::{
-    Actor, Commit, Event, FORMAT, Genesis, LedgerId, LedgerRecord, Position, RecordedEvent,
-    StreamName, Timestamp, encode,
+    Actor, Admission, Commit, Event, FORMAT, Folded, Genesis, LedgerId, LedgerRecord, Position,
+    RecordedEvent, StreamName, Timestamp, encode,
 };
 use uuid::Uuid;
 
@@ -83,6 +83,26 @@ pub fn records<'c>(
     }))
 }
 
+/// The same records with their verdicts, as everybody who folds the ledger has them.
+///
+/// # Errors
+/// When the release's own data are broken.
+pub fn folded<'c>(
+    country: &'c Country,
+    name: &str,
+) -> Result<impl Iterator<Item = Result<Folded, Broken>> + use<'c>, Broken> {
+    let mut records = records(country, name)?;
+    let genesis = records.next().ok_or("a ledger has a genesis")??;
+    let time = genesis.append_time;
+    let mut admission = Admission::begin(genesis.position, time, &genesis.bytes, name)?;
+    let first = Folded::genesis(&admission, time, &genesis.bytes);
+    let others = records.map(move |record| {
+        let record = record?;
+        Ok(Folded::fold(&mut admission, record.append_time, &record.bytes)?)
+    });
+    Ok(iter::once(Ok(first)).chain(others))
+}
+
 /// When the record at a position is appended: there is one in a millisecond.
 fn time(number: u32) -> Timestamp {
     Timestamp::from_millis(1_767_225_600_000 + i64::from(number))
@@ -101,7 +121,7 @@ impl Kind {
 
 #[cfg(test)]
 mod tests {
-    use fullmakt_events::{Admission, Folded, Verdict};
+    use fullmakt_events::Verdict;
 
     use super::*;
     use crate::Size;
@@ -115,14 +135,10 @@ mod tests {
 
     #[test]
     fn every_commit_of_the_ledger_is_admitted() {
-        let mut records = ledger(7).into_iter();
-        let genesis = records.next().unwrap();
-        let mut admission =
-            Admission::begin(genesis.position, genesis.append_time, &genesis.bytes, "made-up")
-                .unwrap();
+        let country = Country::new(7, SIZE).unwrap();
         let mut links = 0;
-        for record in records {
-            let folded = Folded::fold(&mut admission, record.append_time, &record.bytes).unwrap();
+        for (folded, record) in folded(&country, "made-up").unwrap().zip(ledger(7)) {
+            let folded = folded.unwrap();
             assert_eq!((folded.position, folded.verdict), (record.position, Verdict::Admitted));
             links += folded
                 .events

@@ -11,7 +11,7 @@ use super::{
     parties::unit,
     start::{PACKAGES, system},
 };
-use crate::{Country, Holder};
+use crate::Country;
 
 /// How many links one commit writes.
 const LINKS_A_COMMIT: usize = 250;
@@ -29,7 +29,7 @@ pub(super) fn events(country: &Country) -> impl Iterator<Item = Events> + use<'_
     let Ok((system, vendor)) = system(country) else {
         return Box::new(std::iter::empty()) as Box<dyn Iterator<Item = Events>>;
     };
-    let accounts = (0..country.size().units).filter_map(|client| accountant(country, client));
+    let accounts = (0..country.size().units).filter_map(|client| country.accountant_of(client));
     let clients = u32::try_from(accounts.count()).unwrap_or(u32::MAX);
     let rounds = country.size().delegations.div_ceil(clients.max(1));
     let wanted = usize::try_from(country.size().delegations).unwrap_or(usize::MAX);
@@ -38,19 +38,11 @@ pub(super) fn events(country: &Country) -> impl Iterator<Item = Events> + use<'_
     let links = (0..rounds)
         .flat_map(move |round| (0..country.size().units).map(move |client| (round, client)))
         .filter_map(move |(round, client)| {
-            let accountant = accountant(country, client)?;
+            let accountant = country.accountant_of(client)?;
             Some(added(country, accountant, client, round))
         })
         .take(wanted);
     Box::new(users.flatten().chain(Chunks(links)))
-}
-
-/// Who keeps the books of a unit.
-fn accountant(country: &Country, client: u32) -> Option<u32> {
-    country.roles(client).into_iter().find_map(|held| match held.holder {
-        Holder::Unit(accountant) if held.role == "REGN" => Some(accountant),
-        Holder::Unit(_) | Holder::Person(_) => None,
-    })
 }
 
 /// The system users of all accountants in one round.
